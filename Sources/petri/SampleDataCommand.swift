@@ -1,0 +1,5 @@
+import ArgumentParser
+
+struct SampleDataCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "sample-data", abstract: "")
+}

@@ -1,0 +1,5 @@
+import ArgumentParser
+
+struct ViewCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "view", abstract: "")
+}
