@@ -1,0 +1,49 @@
+import Foundation
+
+extension LabelImage {
+    /// The labels that `image` holds: whole numbers from 0 in one channel, or equal ones in three, alpha aside.
+    /// Throws `InputError` (about "the mask", or about `name`) for colours, negative numbers and fractions.
+    public init(image: Image, name: String = "the mask") throws {
+        guard image.colourChannels == 1 || image.isGreyStoredAsColour else {
+            throw InputError(
+                name, "holds \(image.colourChannels) differing channels where labels are expected",
+                advice: "give a mask with one number a pixel")
+        }
+        let labels: [Int32] =
+            switch image.channels == 1 ? image.samples : image.channel(0).samples {
+            case .uint8(let values): values.map(Int32.init)
+            case .uint16(let values): values.map(Int32.init)
+            case .uint32(let values): try values.map { try Self.label(Int32(exactly: $0), "a label beyond 2^31", name) }
+            case .int8(let values): try values.map { try Self.label(Int32($0), "", name) }
+            case .int16(let values): try values.map { try Self.label(Int32($0), "", name) }
+            case .int32(let values): try values.map { try Self.label($0, "", name) }
+            case .float(let values):
+                try values.map { try Self.label(Int32(exactly: $0), "fractions where labels are expected", name) }
+            }
+        self.init(width: image.width, height: image.height, labels: labels)
+    }
+
+    private static func label(_ value: Int32?, _ problem: String, _ name: String) throws -> Int32 {
+        guard let value else { throw InputError(name, "holds \(problem)") }
+        guard value >= 0 else { throw InputError(name, "holds negative labels") }
+        return value
+    }
+
+    /// The labels of the file at `path`, as stored: a palette gives its indices. Throws `InputError`.
+    public static func read(_ path: String, page: Int = 0) throws -> LabelImage {
+        try LabelImage(image: ImageFile.read(path, page: page, as: .stored), name: path)
+    }
+
+    /// Writes the labels as 16-bit PNG or TIFF by the extension, labels beyond 65,535 as 32-bit TIFF.
+    /// Throws `InputError`.
+    public func write(to path: String) throws {
+        let isWide = maximum > Int32(UInt16.max)
+        if isWide && URL(fileURLWithPath: path).pathExtension.lowercased() == "png" {
+            throw InputError(path, "cannot hold labels up to \(maximum): PNG has 16 bits", advice: "name it .tif")
+        }
+        let samples: Image.Samples =
+            isWide
+            ? .uint32(labels.map { UInt32(clamping: $0) }) : .uint16(labels.map { UInt16(clamping: $0) })
+        try ImageFile.write(Image(width: width, height: height, channels: 1, samples: samples), to: path)
+    }
+}

@@ -1,0 +1,195 @@
+import CTIFF
+import Foundation
+
+/// One open TIFF.
+final class TIFFDecoder {
+    private let handle: OpaquePointer
+    private let name: String
+    // What the handle reads from must live as long as it does.
+    private let file: InputFile?
+    private let memory: UnsafeMutableBufferPointer<UInt8>?
+
+    /// A TIFF on disk, of which only what is asked for is read.
+    init(file: InputFile) throws {
+        var message = CMessage()
+        let handle = message.fill { petri_tiff_open(nil, file.descriptor, UInt64(file.count), $0, $1) }
+        guard let handle else { throw InputError(file.path, "is a damaged TIFF: \(message.text)") }
+        self.handle = handle
+        self.file = file
+        name = file.path
+        memory = nil
+    }
+
+    /// A TIFF in memory.
+    init(bytes: [UInt8], name: String) throws {
+        let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes.count)
+        _ = memory.initialize(from: bytes)
+        var message = CMessage()
+        let handle = message.fill { petri_tiff_open(memory.baseAddress, -1, UInt64(memory.count), $0, $1) }
+        guard let handle else {
+            memory.deallocate()
+            throw InputError(name, "is a damaged TIFF: \(message.text)")
+        }
+        self.handle = handle
+        self.memory = memory
+        self.name = name
+        file = nil
+    }
+
+    deinit {
+        petri_tiff_close(handle)
+        memory?.deallocate()
+    }
+
+    private var damage: InputError {
+        InputError(name, "cannot be read as TIFF: \(String(cString: petri_tiff_message(handle)))")
+    }
+
+    private func pageCount() throws -> Int {
+        var pages: UInt32 = 0
+        guard petri_tiff_count_pages(handle, &pages) == 0 else { throw damage }
+        return Int(pages)
+    }
+
+    /// Goes to a page and checks what it claims.
+    private func select(_ index: Int) throws -> petri_tiff_page {
+        var page = petri_tiff_page()
+        guard petri_tiff_select(handle, UInt32(index), &page) == 0 else { throw damage }
+        _ = try ImageFile.sampleCount(
+            width: Int(page.width), height: Int(page.height), channels: Int(page.channels), name: name)
+        return page
+    }
+
+    /// What the first page's directory says.
+    func facts() throws -> ImageFacts {
+        let pages = try pageCount()
+        let page = try select(0)
+        let expands = page.expandsPalette
+        return ImageFacts(
+            width: Int(page.width), height: Int(page.height), channels: expands ? 3 : Int(page.channels),
+            bits: expands ? 8 : Int(page.bits), format: page.sampleFormat, pages: pages, container: .tiff,
+            isPalette: page.photometric == CInt(PETRI_TIFF_PALETTE))
+    }
+
+    /// One decoded page.
+    func image(page index: Int, as interpretation: ImageFile.Interpretation) throws -> Image {
+        let pages = try pageCount()
+        guard index >= 0, index < pages else {
+            throw InputError(name, "has \(pages) page\(pages == 1 ? "" : "s"); there is no page \(index)")
+        }
+        let page = try select(index)
+        let samples: Image.Samples =
+            switch (page.sampleFormat, page.sampleBytes) {
+            case (.uint, 1): .uint8(try read(page))
+            case (.uint, 2): .uint16(try read(page))
+            case (.uint, _): .uint32(try read(page))
+            case (.int, 1): .int8(try read(page))
+            case (.int, 2): .int16(try read(page))
+            case (.int, _): .int32(try read(page))
+            case (.float, _): .float(try read(page))
+            }
+        let image = Image(
+            width: Int(page.width), height: Int(page.height), channels: Int(page.channels), bits: Int(page.bits),
+            samples: samples)
+        guard interpretation == .picture else { return image }
+        if page.expandsPalette { return try colours(of: image) }
+        return page.photometric == CInt(PETRI_TIFF_WHITE_IS_ZERO) ? image.turnedOver() : image
+    }
+
+    private func read<Sample>(_ page: petri_tiff_page) throws -> [Sample] {
+        let count = Int(page.width) * Int(page.height) * Int(page.channels)
+        var failed: CInt = 0
+        let samples = [Sample](unsafeUninitializedCapacity: count) { target, initialized in
+            failed = petri_tiff_read(handle, target.baseAddress, UInt64(count * MemoryLayout<Sample>.size))
+            initialized = failed == 0 ? count : 0
+        }
+        guard failed == 0 else { throw damage }
+        return samples
+    }
+
+    /// The palette's 8-bit colours in place of the indices.
+    private func colours(of indices: Image) throws -> Image {
+        let entries = 1 << indices.bits
+        var palette = [UInt16](repeating: 0, count: 3 * entries)
+        guard petri_tiff_read_palette(handle, &palette, UInt64(palette.count)) == 0 else { throw damage }
+        // The specification says 16 bits; some writers meant 8.
+        let shift: UInt16 = palette.contains { $0 > 255 } ? 8 : 0
+        var colours = [UInt8]()
+        colours.reserveCapacity(indices.samples.count * 3)
+        func append(_ index: Int) {
+            for channel in 0..<3 {
+                colours.append(UInt8(truncatingIfNeeded: palette[channel * entries + index] >> shift))
+            }
+        }
+        switch indices.samples {
+        case .uint8(let values): for value in values { append(Int(value)) }
+        case .uint16(let values): for value in values { append(Int(value)) }
+        default: throw InputError(name, "has palette indices that are not whole numbers of 1 to 16 bits")
+        }
+        return Image(width: indices.width, height: indices.height, channels: 3, samples: .uint8(colours))
+    }
+}
+
+extension petri_tiff_page {
+    /// How the bits of a sample are read.
+    fileprivate var sampleFormat: Image.Format {
+        format == CInt(PETRI_TIFF_UINT) ? .uint : format == CInt(PETRI_TIFF_INT) ? .int : .float
+    }
+
+    /// Whether the page's samples are palette indices that can be looked up.
+    fileprivate var expandsPalette: Bool {
+        photometric == CInt(PETRI_TIFF_PALETTE) && channels == 1 && bits <= 16 && sampleFormat == .uint
+    }
+}
+
+extension Image {
+    /// The image with its unsigned samples counted from the other end; other samples stay.
+    fileprivate func turnedOver() -> Image {
+        var turned = self
+        let top = bits >= 32 ? UInt32.max : UInt32(1) << UInt32(bits) - 1
+        switch samples {
+        case .uint8(let values): turned.samples = .uint8(values.map { UInt8(truncatingIfNeeded: top) - $0 })
+        case .uint16(let values): turned.samples = .uint16(values.map { UInt16(truncatingIfNeeded: top) - $0 })
+        case .uint32(let values): turned.samples = .uint32(values.map { top - $0 })
+        default: break
+        }
+        return turned
+    }
+}
+
+/// TIFF out.
+enum TIFFEncoder {
+    static func write(_ image: Image, to path: String) throws {
+        switch image.samples {
+        case .uint8(let samples): try encode(image, samples, PETRI_TIFF_UINT, to: path)
+        case .uint16(let samples): try encode(image, samples, PETRI_TIFF_UINT, to: path)
+        case .uint32(let samples): try encode(image, samples, PETRI_TIFF_UINT, to: path)
+        case .int8(let samples): try encode(image, samples, PETRI_TIFF_INT, to: path)
+        case .int16(let samples): try encode(image, samples, PETRI_TIFF_INT, to: path)
+        case .int32(let samples): try encode(image, samples, PETRI_TIFF_INT, to: path)
+        case .float(let samples): try encode(image, samples, PETRI_TIFF_FLOAT, to: path)
+        }
+    }
+
+    private static func encode<Sample>(_ image: Image, _ samples: [Sample], _ format: Int, to path: String) throws {
+        guard let width = UInt32(exactly: image.width), let height = UInt32(exactly: image.height),
+            let channels = UInt16(exactly: image.channels)
+        else { throw InputError(path, "is too large for a TIFF") }
+        var page = petri_tiff_page()
+        page.width = width
+        page.height = height
+        page.channels = CInt(channels)
+        page.sampleBytes = CInt(MemoryLayout<Sample>.size)
+        page.bits = page.sampleBytes * 8
+        page.format = CInt(format)
+        var encoded: UnsafeMutablePointer<UInt8>?
+        var count = 0
+        var message = CMessage()
+        let failed = samples.withUnsafeBytes { buffer in
+            message.fill { petri_tiff_write(&page, buffer.baseAddress, &encoded, &count, $0, $1) }
+        }
+        defer { free(encoded) }
+        guard failed == 0 else { throw InputError(path, "cannot be written: \(message.text)") }
+        try AtomicFile.write(UnsafeRawBufferPointer(start: encoded, count: count), to: path)
+    }
+}
