@@ -7,7 +7,28 @@ struct Petri: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "petri",
         abstract: "A terminal workbench for microscopists who have too few annotated images.",
-        subcommands: [
-            InfoCommand.self, ViewCommand.self, EvaluateCommand.self, SampleDataCommand.self,
+        discussion: """
+            EXAMPLE
+              petri demo
+              petri train my-data --run my-run --minutes 10
+              petri segment my-run new-images --out new-masks
+            """,
+        version: Version.petri,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Images and data sets:",
+                subcommands: [InfoCommand.self, ViewCommand.self, EvaluateCommand.self, SampleDataCommand.self]),
+            CommandGroup(name: "Training and using it:", subcommands: EngineCommands.all),
+            CommandGroup(name: "Petri itself:", subcommands: [DemoCommand.self, DoctorCommand.self]),
         ])
+
+    static func main() {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        do {
+            try EngineLauncher.handOver(arguments)
+        } catch {
+            leave(error)
+        }
+        runProgram(arguments)
+    }
 }

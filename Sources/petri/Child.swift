@@ -1,0 +1,133 @@
+import Foundation
+
+/// A child process, waited for together with the user's interruption. `holdSignals` comes first.
+struct Child {
+    /// How it ended.
+    enum End: Equatable {
+        case exited(Int32)
+        case killed(signal: Int32)
+        case timedOut
+        /// The user interrupted this program, and the child was ended too.
+        case interrupted
+    }
+
+    /// How long an interrupted child may take to put its work in order.
+    private static let grace = Duration.seconds(30)
+
+    let pid: pid_t
+
+    private static func signals() -> sigset_t {
+        var set = sigset_t()
+        sigemptyset(&set)
+        for signal in [SIGINT, SIGTERM, SIGHUP, SIGCHLD] { sigaddset(&set, signal) }
+        return set
+    }
+
+    /// Lets SIGINT, SIGTERM, SIGHUP and SIGCHLD wait until a child is waited for.
+    static func holdSignals() {
+        var set = signals()
+        pthread_sigmask(SIG_BLOCK, &set, nil)
+    }
+
+    /// Starts the program with its output going to the given descriptors, or to where this program's goes. It stays in this
+    /// program's process group, so that the terminal's Ctrl-C reaches both. Returns errno's words on failure.
+    static func start(
+        _ program: String, _ arguments: [String], output: Int32 = STDOUT_FILENO, errors: Int32 = STDERR_FILENO
+    ) -> Result<Child, StartFailure> {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        if output != STDOUT_FILENO { posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO) }
+        if errors != STDERR_FILENO { posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO) }
+
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+
+        var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
+        defer { words.forEach { free($0) } }
+        words.append(nil)
+        var pid: pid_t = 0
+        let failure = posix_spawn(&pid, program, &actions, &attributes, words, environ)
+        return failure == 0 ? .success(Child(pid: pid)) : .failure(StartFailure(code: failure))
+    }
+
+    struct StartFailure: Error, CustomStringConvertible {
+        let code: Int32
+        var description: String { String(cString: strerror(code)) }
+    }
+
+    /// Waits for the end; a child that takes longer than `timeout` is killed.
+    func wait(timeout: Duration? = nil) -> End {
+        let clock = ContinuousClock()
+        var deadline = timeout.map { clock.now + $0 }
+        var wasInterrupted = false
+        while true {
+            var status: Int32 = 0
+            let ended = waitpid(pid, &status, WNOHANG)
+            if ended == pid || (ended < 0 && errno != EINTR) {
+                if wasInterrupted { return .interrupted }
+                // WIFEXITED, WEXITSTATUS and WTERMSIG are macros.
+                let signal = status & 0x7f
+                return signal == 0 ? .exited((status >> 8) & 0xff) : .killed(signal: signal)
+            }
+            if let deadline, clock.now >= deadline {
+                kill(pid, SIGKILL)
+                waitpid(pid, &status, 0)
+                return wasInterrupted ? .interrupted : .timedOut
+            }
+            if let signal = nextSignal() {
+                wasInterrupted = true
+                deadline = clock.now + Self.grace
+                // The terminal has sent its own to the child too; one sent by a process came here alone.
+                if signal.isFromProcess { kill(pid, signal.number) }
+            }
+        }
+    }
+
+    /// The next held signal, if one comes within a fifth of a second and is not SIGCHLD.
+    private func nextSignal() -> (number: Int32, isFromProcess: Bool)? {
+        var set = Self.signals()
+        var information = siginfo_t()
+        var patience = timespec(tv_sec: 0, tv_nsec: 200_000_000)
+        let signal = sigtimedwait(&set, &information, &patience)
+        return signal > 0 && signal != SIGCHLD ? (signal, information.si_code <= 0) : nil
+    }
+}
+
+extension Child {
+    /// What a program wrote and how it ended.
+    struct Capture {
+        var end: End
+        var output: Data
+        var errors: String
+    }
+
+    /// Runs a program and keeps up to a megabyte of what it writes to standard output and, if `errors` is true, to standard
+    /// error.
+    static func capture(
+        _ program: String, _ arguments: [String], errors keepsErrors: Bool, timeout: Duration? = nil
+    ) throws -> Capture {
+        // Files, unlike pipes, never fill up.
+        guard let output = tmpfile() else { throw StartFailure(code: errno) }
+        defer { fclose(output) }
+        guard let errors = tmpfile() else { throw StartFailure(code: errno) }
+        defer { fclose(errors) }
+        let child = try start(
+            program, arguments, output: fileno(output), errors: keepsErrors ? fileno(errors) : STDERR_FILENO
+        ).get()
+        let end = child.wait(timeout: timeout)
+        return Capture(end: end, output: contents(output), errors: String(decoding: contents(errors), as: UTF8.self))
+    }
+
+    private static func contents(_ file: UnsafeMutablePointer<FILE>) -> Data {
+        rewind(file)
+        var bytes = [UInt8](repeating: 0, count: 1 << 20)
+        let count = fread(&bytes, 1, bytes.count, file)
+        return Data(bytes.prefix(count))
+    }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import Command
+
+/// The engine's commands as the front end's help lists them; `EngineLauncher` hands them over before they are parsed.
+enum EngineCommands {
+    static let all: [any ParsableCommand.Type] = [
+        Train.self, Resume.self, Segment.self, Generate.self, Bench.self,
+    ]
+
+    struct Train: EngineCommand { static let word = EngineWord.train }
+    struct Resume: EngineCommand { static let word = EngineWord.resume }
+    struct Segment: EngineCommand { static let word = EngineWord.segment }
+    struct Generate: EngineCommand { static let word = EngineWord.generate }
+    struct Bench: EngineCommand { static let word = EngineWord.bench }
+}
+
+/// A command that only the engine knows.
+protocol EngineCommand: ParsableCommand {
+    static var word: EngineWord { get }
+}
+
+extension EngineCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: word.rawValue, abstract: word.abstract)
+    }
+}
