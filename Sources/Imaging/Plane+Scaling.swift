@@ -18,11 +18,10 @@ extension Plane {
         let low = range.lowerBound
         // Halved, so that a range over all floats does not overflow.
         let extent = range.upperBound / 2 - low / 2
-        let factor = extent > 0 ? 1 / extent : .greatestFiniteMagnitude
         var scaled = self
         scaled.values.withUnsafeMutableBufferPointer { values in
             for i in values.indices {
-                let value = (values[i] / 2 - low / 2) * factor
+                let value = (values[i] / 2 - low / 2) / extent
                 values[i] = value > 0 ? min(value, 1) : 0
             }
         }
