@@ -34,12 +34,12 @@ enum CellFit {
                     best = (score, taken, sum)
                 }
             }
-            if best.taken == 0 { return plain(SIMD4(repeating: total / Float(count))) }
+            if best.taken == 0 { return plain(grey(total / Float(count))) }
             var pattern = 0
             for place in 0..<best.taken { pattern |= 1 << order[place] }
             return Fit(
-                pattern: pattern, foreground: SIMD4(repeating: best.sum / Float(best.taken)),
-                background: SIMD4(repeating: (total - best.sum) / Float(count - best.taken)))
+                pattern: pattern, foreground: grey(best.sum / Float(best.taken)),
+                background: grey((total - best.sum) / Float(count - best.taken)))
         }
     }
 
@@ -97,6 +97,8 @@ enum CellFit {
         }
         return brightAsForeground(best, count: values.count)
     }
+
+    private static func grey(_ value: Float) -> SIMD4<Float> { SIMD4(value, value, value, 0) }
 
     /// A cell of one colour.
     private static func plain(_ color: SIMD4<Float>) -> Fit { Fit(pattern: 0, foreground: color, background: color) }

@@ -3,7 +3,7 @@ import Imaging
 
 extension Phantom {
     /// One nucleus as it was placed.
-    private struct Nucleus {
+    struct Nucleus {
         let outline: Outline
         let x: Double
         let y: Double
@@ -18,7 +18,7 @@ extension Phantom {
     static func fluorescence(_ settings: Settings, using generator: inout SeededGenerator) -> Phantom {
         let (width, height) = (settings.width, settings.height)
         var labels = LabelImage(width: width, height: height)
-        let nuclei = place(settings, labels: &labels, using: &generator)
+        let nuclei = placeNuclei(settings, labels: &labels, using: &generator)
 
         let fine = Field.noise(width: width, height: height, sigma: 1.2, using: &generator)
         let coarse = Field.noise(width: width, height: height, sigma: 3.5, using: &generator)
@@ -41,7 +41,7 @@ extension Phantom {
         // Photoelectrons for the brightest nuclei, and counts of the camera for each.
         let light = generator.uniform(130, 420) * settings.contrast
         let pale = generator.uniform(4, 14)
-        let gain = 2400 / max(light, 2400 / 40)
+        let gain = 1200 / max(light, 30)
         var samples = [UInt16](repeating: 0, count: width * height)
         for index in samples.indices {
             let lit = Double(sharp.values[index] + 0.16 * haze.values[index]) * (1 + 0.35 * Double(field.values[index]))
@@ -54,7 +54,8 @@ extension Phantom {
         )
     }
 
-    private static func place(
+    /// Labels the nuclei of a picture.
+    static func placeNuclei(
         _ settings: Settings, labels: inout LabelImage, using generator: inout SeededGenerator
     ) -> [Nucleus] {
         let usual = 10 * settings.size * generator.uniform(0.85, 1.2)

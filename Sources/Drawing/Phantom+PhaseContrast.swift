@@ -3,11 +3,17 @@ import Imaging
 
 extension Phantom {
     /// The optical thickness of one cell within its bounding box.
-    private struct Cell {
+    struct Cell {
         var thickness: Field
         var isRound: Bool
-        /// Where the nucleus is, from the box's upper left corner.
-        var middle: (x: Double, y: Double)
+        /// Where the box's upper left corner lies in the image.
+        var left = 0
+        var top = 0
+
+        /// Where the nucleus lies in the image.
+        var middle: (x: Double, y: Double) {
+            (Double(left) + Double(thickness.width) / 2, Double(top) + Double(thickness.height) / 2)
+        }
 
         var stamp: Stamp {
             Stamp(width: thickness.width, height: thickness.height, covered: thickness.values.map { $0 > 0.06 })
@@ -20,34 +26,28 @@ extension Phantom {
     static func phaseContrast(_ settings: Settings, using generator: inout SeededGenerator) -> Phantom {
         let (width, height) = (settings.width, settings.height)
         var labels = LabelImage(width: width, height: height)
+        let cells = placeCells(settings, labels: &labels, using: &generator)
+
         var (dark, bright) = (Field(width: width, height: height), Field(width: width, height: height))
         let grain = Field.noise(width: width, height: height, sigma: 1.1, using: &generator)
-        var middles: [(x: Double, y: Double)] = []
-        for _ in 0..<settings.count(usual: 13, using: &generator) {
-            let cell = cell(settings.size, using: &generator)
-            guard
-                let place = labels.scatter(
-                    cell.stamp, label: Int32(middles.count + 1), beside: middles,
-                    touching: generator.happens(settings.touching), using: &generator)
-            else { continue }
-            let middle = (Double(place.left) + cell.middle.x, Double(place.top) + cell.middle.y)
-            middles.append(middle)
+        for cell in cells {
             if cell.isRound {
-                bright.add(cell.thickness, left: place.left, top: place.top) { thickness, _, _ in
+                bright.add(cell.thickness, left: cell.left, top: cell.top) { thickness, _, _ in
                     // A shining ring about a grey middle.
                     exp(-pow((thickness - 0.45) / 0.22, 2)) * 1.25 - 0.25 * thickness
                 }
-            } else {
-                let weight = Float(generator.uniform(0.5, 1.1))
-                let nucleus = generator.uniform(4, 5.5) * settings.size
-                dark.add(cell.thickness, left: place.left, top: place.top) { thickness, x, y in
-                    let squared = pow(Double(x) + 0.5 - middle.0, 2) + pow(Double(y) + 0.5 - middle.1, 2)
-                    let core = Float(exp(-squared / (2 * nucleus * nucleus)))
-                    // A nucleolus, dark, within a nucleus, clear.
-                    let dot = Float(exp(-squared / 3.5))
-                    let grains = 0.3 * grain.values[y * width + x] * (1 - core)
-                    return weight * (thickness.squareRoot() * (0.75 + grains) - 0.12 * core + 0.5 * dot)
-                }
+                continue
+            }
+            let weight = Float(generator.uniform(0.5, 1.1))
+            let nucleus = generator.uniform(4, 5.5) * settings.size
+            let middle = cell.middle
+            dark.add(cell.thickness, left: cell.left, top: cell.top) { thickness, x, y in
+                let squared = pow(Double(x) + 0.5 - middle.x, 2) + pow(Double(y) + 0.5 - middle.y, 2)
+                let core = Float(exp(-squared / (2 * nucleus * nucleus)))
+                // A nucleolus, dark, within a nucleus, clear.
+                let dot = Float(exp(-squared / 3.5))
+                let grains = 0.22 * grain.values[y * width + x] * (1 - core)
+                return weight * (thickness.squareRoot() * (0.75 + grains) - 0.12 * core + 0.5 * dot)
             }
         }
         let debris = Field.noise(width: width, height: height, sigma: 1.5, using: &generator)
@@ -59,7 +59,7 @@ extension Phantom {
         let wide = dark.blurred(sigma: 4.5 * settings.size)
         let halo = bright.blurred(sigma: 3.5 * settings.size)
         let field = Field.uneven(width: width, height: height, using: &generator)
-        let ground = Field.noise(width: width, height: height, sigma: 9, using: &generator)
+        let ground = Field.noise(width: width, height: height, sigma: 18, using: &generator)
         let level = generator.uniform(100, 122)
         let contrast = generator.uniform(62, 88) * settings.contrast
         let noise = generator.uniform(1.6, 2.8)
@@ -67,12 +67,29 @@ extension Phantom {
         for index in samples.indices {
             let phase = Double(1.05 * wide.values[index] - dark.values[index])
             let shine = Double(1.5 * bright.values[index] - 1.1 * halo.values[index])
-            let back = level * (1 + 0.22 * Double(field.values[index])) + 1.6 * Double(ground.values[index])
+            let back = level * (1 + 0.14 * Double(field.values[index])) + 1.5 * Double(ground.values[index])
             let value = back + contrast * (1.15 * phase + shine) + noise * generator.normal()
             samples[index] = UInt8(min(max(value.rounded(), 0), 255))
         }
         return Phantom(
             image: Image(width: width, height: height, channels: 1, samples: .uint8(samples)), labels: labels)
+    }
+
+    /// Labels the cells of a picture.
+    static func placeCells(
+        _ settings: Settings, labels: inout LabelImage, using generator: inout SeededGenerator
+    ) -> [Cell] {
+        var cells: [Cell] = []
+        for _ in 0..<settings.count(usual: 13, using: &generator) {
+            var cell = cell(settings.size, using: &generator)
+            let place = labels.scatter(
+                cell.stamp, label: Int32(cells.count + 1), beside: cells.map(\.middle),
+                touching: generator.happens(settings.touching), using: &generator)
+            guard let place else { continue }
+            (cell.left, cell.top) = place
+            cells.append(cell)
+        }
+        return cells
     }
 
     private static func cell(_ size: Double, using generator: inout SeededGenerator) -> Cell {
@@ -133,7 +150,7 @@ extension Phantom {
         }
         let whole = Stamp(width: side, height: side, covered: field.values.map { $0 > 0.06 }).largestPart
         for index in field.values.indices where !whole.covered[index] { field.values[index] = 0 }
-        return Cell(thickness: field, isRound: isRound, middle: (middle, middle))
+        return Cell(thickness: field, isRound: isRound)
     }
 }
 

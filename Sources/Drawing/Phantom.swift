@@ -58,6 +58,17 @@ public struct Phantom: Equatable, Sendable {
         case .phaseContrast: phaseContrast(settings, using: &generator)
         }
     }
+
+    /// The labels of the picture that `draw` gives, without drawing it.
+    static func labels(_ kind: Kind, _ settings: Settings = Settings(), seed: UInt64) -> LabelImage {
+        var generator = SeededGenerator(seed: seed)
+        var labels = LabelImage(width: settings.width, height: settings.height)
+        switch kind {
+        case .fluorescence: _ = placeNuclei(settings, labels: &labels, using: &generator)
+        case .phaseContrast: _ = placeCells(settings, labels: &labels, using: &generator)
+        }
+        return labels
+    }
 }
 
 extension LabelImage {

@@ -19,7 +19,7 @@ struct MosaicTests {
         #expect(Symbols.sextant.characters[0b111110] == "\u{1FB3B}")
         #expect(Symbols.braille.characters[0b00000011] == "\u{2809}")
         #expect(Symbols.braille.characters[0b11000000] == "\u{28C0}")
-        #expect(Symbols.ascii.characters.allSatisfy(\.isASCII))
+        #expect(Symbols.ascii.characters.allSatisfy { $0.isASCII })
     }
 
     @Test(arguments: [(100, 100, 80, 24, 48, 24), (400, 100, 80, 24, 80, 10), (100, 400, 80, 24, 12, 24)])
