@@ -118,7 +118,7 @@ public enum PyTorchFile {
         _ name: String, _ tensor: Unpickler.Tensor, _ pickle: Unpickler, entry: (String) throws -> Range<Int>?
     ) throws -> StoredTensor {
         let storage = pickle.storages[tensor.storage]
-        let size = storage.elementType.size
+        let size = storage.type.size
         guard let bytes = try entry(storage.key) else {
             throw Unpickler.Fault(problem: "is damaged: it lacks the data of \"\(name)\"")
         }
@@ -127,7 +127,7 @@ public enum PyTorchFile {
                 problem: "is truncated: \"\(name)\" needs \(storage.count) elements, its data are \(bytes.count) bytes")
         }
         guard tensor.shape.count == tensor.strides.count, (tensor.shape + tensor.strides).allSatisfy({ $0 >= 0 }),
-            let byteCount = StoredTensor.byteCount(of: tensor.shape, storage.elementType), tensor.offset >= 0,
+            let byteCount = StoredTensor.byteCount(of: tensor.shape, storage.type), tensor.offset >= 0,
             tensor.offset <= storage.count
         else { throw Unpickler.Fault(problem: "is damaged: \"\(name)\" has an impossible shape") }
         // Else a few bytes could ask for any amount of memory.
@@ -149,6 +149,6 @@ public enum PyTorchFile {
         // A stride that is never taken may hold anything; 0 cannot overflow.
         let strides = zip(tensor.shape, tensor.strides).map { $0 > 1 ? $1 : 0 }
         return StoredTensor(
-            name: name, elementType: storage.elementType, shape: tensor.shape, strides: strides, fileRange: start..<end)
+            name: name, type: storage.type, shape: tensor.shape, strides: strides, fileRange: start..<end)
     }
 }

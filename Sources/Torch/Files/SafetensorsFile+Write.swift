@@ -3,24 +3,24 @@ import Foundation
 /// A tensor to be written.
 public struct TensorToWrite {
     public let name: String
-    public let elementType: StoredTensor.ElementType
+    public let type: DataType
     public let shape: [Int]
     let withBytes: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
 
     /// - Parameter withBytes: calls what it is given, once, with the elements row by row, in the machine's
     ///   (little-endian) order; it is asked only when the tensor's turn has come, so one tensor at a time is in memory.
     public init(
-        name: String, elementType: StoredTensor.ElementType, shape: [Int],
+        name: String, type: DataType, shape: [Int],
         withBytes: @escaping ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
     ) {
         self.name = name
-        self.elementType = elementType
+        self.type = type
         self.shape = shape
         self.withBytes = withBytes
     }
 
-    public init(name: String, elementType: StoredTensor.ElementType, shape: [Int], bytes: [UInt8]) {
-        self.init(name: name, elementType: elementType, shape: shape) { try bytes.withUnsafeBytes($0) }
+    public init(name: String, type: DataType, shape: [Int], bytes: [UInt8]) {
+        self.init(name: name, type: type, shape: shape) { try bytes.withUnsafeBytes($0) }
     }
 }
 
@@ -41,7 +41,7 @@ extension SafetensorsFile {
                 let tensor = tensors[index]
                 var written: Int?
                 try tensor.withBytes { bytes in
-                    guard written == nil, bytes.count == StoredTensor.byteCount(of: tensor.shape, tensor.elementType)
+                    guard written == nil, bytes.count == StoredTensor.byteCount(of: tensor.shape, tensor.type)
                     else {
                         throw TensorFileError(
                             path, "\"\(tensor.name)\" has \(bytes.count) bytes, not those of its shape \(tensor.shape)")
@@ -71,14 +71,14 @@ extension SafetensorsFile {
         _ tensors: [TensorToWrite], metadata: [String: String], path: String
     ) throws -> (bytes: [UInt8], order: [Int]) {
         let order = tensors.indices.sorted {
-            (-tensors[$0].elementType.size, $0) < (-tensors[$1].elementType.size, $1)
+            (-tensors[$0].type.size, $0) < (-tensors[$1].type.size, $1)
         }
         var ranges = [Range<Int>](repeating: 0..<0, count: tensors.count)
         var end = 0
         for index in order {
             let tensor = tensors[index]
             guard tensor.shape.count <= StoredTensor.maximumRank, tensor.shape.allSatisfy({ $0 >= 0 }),
-                let count = StoredTensor.byteCount(of: tensor.shape, tensor.elementType),
+                let count = StoredTensor.byteCount(of: tensor.shape, tensor.type),
                 case (let next, let overflow) = end.addingReportingOverflow(count), !overflow
             else { throw TensorFileError(path, "cannot hold \"\(tensor.name)\" of shape \(tensor.shape)") }
             ranges[index] = end..<next
@@ -96,7 +96,7 @@ extension SafetensorsFile {
             }
             let shape = tensor.shape.map(String.init).joined(separator: ",")
             members.append(
-                "\(quoted(tensor.name)):{\"dtype\":\"\(tensor.elementType.rawValue)\",\"shape\":[\(shape)],"
+                "\(quoted(tensor.name)):{\"dtype\":\"\(tensor.type.safetensorsName)\",\"shape\":[\(shape)],"
                     + "\"data_offsets\":[\(range.lowerBound),\(range.upperBound)]}")
         }
         var json = Array("{\(members.joined(separator: ","))}".utf8)

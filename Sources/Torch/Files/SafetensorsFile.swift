@@ -31,24 +31,24 @@ public enum SafetensorsFile {
     private static func tensor(
         _ entry: SafetensorsHeader.Entry, path: String, dataLength: Int, from data: Int
     ) throws -> StoredTensor {
-        guard let elementType = StoredTensor.ElementType(rawValue: entry.elementType) else {
+        guard let type = DataType(safetensorsName: entry.type) else {
             throw TensorFileError(
-                path, "has \"\(entry.name)\" in the element type \"\(entry.elementType)\"",
-                advice: "use one of " + StoredTensor.ElementType.allCases.map(\.rawValue).joined(separator: ", "))
+                path, "has \"\(entry.name)\" in the element type \"\(entry.type)\"",
+                advice: "use one of " + DataType.allCases.map(\.safetensorsName).joined(separator: ", "))
         }
         guard entry.begin <= entry.end, entry.end <= dataLength else {
             throw TensorFileError(
                 path,
                 "is truncated or damaged: \"\(entry.name)\" is at \(entry.begin)-\(entry.end) of \(dataLength) bytes")
         }
-        guard StoredTensor.byteCount(of: entry.shape, elementType) == entry.end - entry.begin else {
+        guard StoredTensor.byteCount(of: entry.shape, type) == entry.end - entry.begin else {
             throw TensorFileError(
                 path,
                 "is damaged: \"\(entry.name)\" has \(entry.end - entry.begin) bytes, not those of its shape \(entry.shape)"
             )
         }
         return StoredTensor(
-            name: entry.name, elementType: elementType, shape: entry.shape,
+            name: entry.name, type: type, shape: entry.shape,
             strides: StoredTensor.rowMajorStrides(entry.shape), fileRange: data + entry.begin..<data + entry.end)
     }
 

@@ -4,7 +4,7 @@ struct SafetensorsHeader {
     /// One tensor as the header states it, unchecked but for its form.
     struct Entry {
         var name: String
-        var elementType: String
+        var type: String
         var shape: [Int]
         /// Bytes from the end of the header on.
         var begin: Int
@@ -40,21 +40,21 @@ struct SafetensorsHeader {
     }
 
     private static func entry(named name: String, _ scanner: inout JSONScanner) throws(Fault) -> Entry {
-        var elementType: String?
+        var type: String?
         var shape: [Int]?
         var offsets: [Int]?
         try scanner.object { scanner, key throws(Fault) in
             switch key {
-            case "dtype" where elementType == nil: elementType = try scanner.string()
+            case "dtype" where type == nil: type = try scanner.string()
             case "shape" where shape == nil: shape = try scanner.integers(atMost: StoredTensor.maximumRank)
             case "data_offsets" where offsets == nil: offsets = try scanner.integers(atMost: 2)
             default: throw Fault(problem: "has an unknown or repeated key \"\(key)\" in the header of \"\(name)\"")
             }
         }
-        guard let elementType, let shape, let offsets, offsets.count == 2 else {
+        guard let type, let shape, let offsets, offsets.count == 2 else {
             throw Fault(problem: "lacks the dtype, shape or data_offsets of \"\(name)\"")
         }
-        return Entry(name: name, elementType: elementType, shape: shape, begin: offsets[0], end: offsets[1])
+        return Entry(name: name, type: type, shape: shape, begin: offsets[0], end: offsets[1])
     }
 }
 

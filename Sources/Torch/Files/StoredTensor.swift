@@ -1,35 +1,11 @@
 /// Where a tensor lies in a file, and what it is; reading its elements is `TensorFile`'s.
 public struct StoredTensor: Equatable, Sendable {
-    /// The element types that checkpoints hold; the raw values are safetensors' names.
-    public enum ElementType: String, CaseIterable, Sendable {
-        case float64 = "F64"
-        case float32 = "F32"
-        case float16 = "F16"
-        case bfloat16 = "BF16"
-        case int64 = "I64"
-        case int32 = "I32"
-        case int16 = "I16"
-        case int8 = "I8"
-        case uint8 = "U8"
-        case bool = "BOOL"
-
-        /// Bytes of one element.
-        public var size: Int {
-            switch self {
-            case .float64, .int64: 8
-            case .float32, .int32: 4
-            case .float16, .bfloat16, .int16: 2
-            case .int8, .uint8, .bool: 1
-            }
-        }
-    }
-
     /// The most dimensions a stored tensor may have.
     public static let maximumRank = 16
 
     /// The path of the parameter: "e1.conv.0.weight".
     public let name: String
-    public let elementType: ElementType
+    public let type: DataType
     /// Lengths of the dimensions; empty for a scalar.
     public let shape: [Int]
     /// Elements to step for the next index of each dimension.
@@ -40,7 +16,7 @@ public struct StoredTensor: Equatable, Sendable {
     /// Elements in all.
     public var count: Int { shape.reduce(1, *) }
     /// Bytes of the elements laid out row by row, without gaps.
-    public var byteCount: Int { count * elementType.size }
+    public var byteCount: Int { count * type.size }
 
     /// Whether the elements lie in the file as they are handed out: row by row, without gaps.
     var isContiguous: Bool {
@@ -58,8 +34,8 @@ public struct StoredTensor: Equatable, Sendable {
 
     /// Bytes of a tensor of this shape, or nil where they, or the product of the dimensions that are not 0, do not fit
     /// an Int.
-    static func byteCount(of shape: [Int], _ elementType: ElementType) -> Int? {
-        var product = elementType.size
+    static func byteCount(of shape: [Int], _ type: DataType) -> Int? {
+        var product = type.size
         for length in shape where length != 0 {
             let (next, overflow) = product.multipliedReportingOverflow(by: length)
             if overflow || length < 0 { return nil }

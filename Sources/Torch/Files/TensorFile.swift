@@ -64,7 +64,7 @@ public struct TensorFile: Sendable {
 extension StoredTensor {
     /// Copies the elements, which lie in `span` (the bytes of `fileRange`) by `strides`, into `buffer` row by row.
     func gather(from span: UnsafeRawBufferPointer, into buffer: UnsafeMutableRawBufferPointer) {
-        switch elementType.size {
+        switch type.size {
         case 8: gather(UInt64.self, from: span, into: buffer)
         case 4: gather(UInt32.self, from: span, into: buffer)
         case 2: gather(UInt16.self, from: span, into: buffer)

@@ -20,7 +20,7 @@ struct Unpickler {
         /// Keys and values by turns.
         case dictionary(Int)
         case function(Function)
-        case storageType(StoredTensor.ElementType)
+        case storageType(DataType)
         /// A place in `storages`.
         case storage(Int)
         /// A place in `tensors`.
@@ -36,7 +36,7 @@ struct Unpickler {
 
     /// A storage: the entry `data/<key>` of the archive.
     struct Storage {
-        var elementType: StoredTensor.ElementType
+        var type: DataType
         var key: String
         /// Elements in it.
         var count: Int
@@ -175,8 +175,8 @@ struct Unpickler {
         let path = String(decoding: module, as: UTF8.self) + "." + String(decoding: name, as: UTF8.self)
         if let function = Function(rawValue: path) {
             stack.append(.function(function))
-        } else if let elementType = Self.storageTypes[path] {
-            stack.append(.storageType(elementType))
+        } else if let type = Self.storageTypes[path] {
+            stack.append(.storageType(type))
         } else {
             throw Fault(
                 problem: "names \(String(path.prefix(80))), which weights do not need; it was not run",
@@ -184,7 +184,7 @@ struct Unpickler {
         }
     }
 
-    private static let storageTypes: [String: StoredTensor.ElementType] = [
+    private static let storageTypes: [String: DataType] = [
         "torch.DoubleStorage": .float64, "torch.FloatStorage": .float32, "torch.HalfStorage": .float16,
         "torch.BFloat16Storage": .bfloat16, "torch.LongStorage": .int64, "torch.IntStorage": .int32,
         "torch.ShortStorage": .int16, "torch.CharStorage": .int8, "torch.ByteStorage": .uint8,
@@ -194,10 +194,10 @@ struct Unpickler {
     /// The persistent id ('storage', type, key, location, count).
     private mutating func persistentStorage() throws(Fault) {
         guard case .tuple(let id) = try pop(), containers[id].count == 5, case .string("storage") = containers[id][0],
-            case .storageType(let elementType) = containers[id][1], case .string(let key) = containers[id][2],
+            case .storageType(let type) = containers[id][1], case .string(let key) = containers[id][2],
             case .integer(let count) = containers[id][4], count >= 0
         else { throw damaged }
-        storages.append(Storage(elementType: elementType, key: key, count: count))
+        storages.append(Storage(type: type, key: key, count: count))
         stack.append(.storage(storages.count - 1))
     }
 

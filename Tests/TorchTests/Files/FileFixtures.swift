@@ -34,7 +34,7 @@ enum FileFixtures {
         if inOrder { #expect(file.tensors.map(\.name) == expected.map(\.name)) }
         for tensor in expected {
             let found = try #require(file[tensor.name], "\(tensor.name)")
-            #expect(found.elementType.rawValue == tensor.type, "\(tensor.name)")
+            #expect(found.type.safetensorsName == tensor.type, "\(tensor.name)")
             #expect(found.shape == tensor.shape, "\(tensor.name)")
             let hex = try file.withBytes(of: tensor.name) { $0.map { String(format: "%02x", $0) }.joined() }
             #expect(hex == tensor.hex, "\(tensor.name)")

@@ -16,7 +16,7 @@ struct SafetensorsFileTests {
         let folder = try TemporaryFolder()
         let source = try SafetensorsFile.open(FileFixtures.path("every.safetensors"))
         let tensors = source.tensors.reversed().map { tensor in
-            TensorToWrite(name: tensor.name, elementType: tensor.elementType, shape: tensor.shape) { body in
+            TensorToWrite(name: tensor.name, type: tensor.type, shape: tensor.shape) { body in
                 try source.withBytes(of: tensor.name, body)
             }
         }
@@ -29,13 +29,13 @@ struct SafetensorsFileTests {
         try FileFixtures.expect(file, reads: "every.safetensors", inOrder: false)
         #expect(FileManager.default.contentsEqual(atPath: folder.path("a"), andPath: folder.path("b")))
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted() == ["a", "b"])
-        #expect(file.tensors.allSatisfy { $0.fileRange.lowerBound % $0.elementType.size == 0 })
+        #expect(file.tensors.allSatisfy { $0.fileRange.lowerBound % $0.type.size == 0 })
     }
 
     /// The bytes are those of the format's description, put together by hand.
     @Test func aSmallFileHasTheBytesOfTheFormat() throws {
         let folder = try TemporaryFolder()
-        let tensor = TensorToWrite(name: "w", elementType: .int16, shape: [2], bytes: [1, 0, 2, 0])
+        let tensor = TensorToWrite(name: "w", type: .int16, shape: [2], bytes: [1, 0, 2, 0])
         try SafetensorsFile.write(folder.path("f"), tensors: [tensor], metadata: ["k": "v"])
         let json = #"{"__metadata__":{"k":"v"},"w":{"dtype":"I16","shape":[2],"data_offsets":[0,4]}}"#
         let padded = json + String(repeating: " ", count: (8 - json.utf8.count % 8) % 8)
@@ -46,11 +46,11 @@ struct SafetensorsFileTests {
     @Test func aFailingProviderLeavesTheOldFile() throws {
         struct Broken: Error {}
         let folder = try TemporaryFolder()
-        let good = TensorToWrite(name: "w", elementType: .uint8, shape: [1], bytes: [7])
+        let good = TensorToWrite(name: "w", type: .uint8, shape: [1], bytes: [7])
         try SafetensorsFile.write(folder.path("f"), tensors: [good])
-        let bad = TensorToWrite(name: "v", elementType: .uint8, shape: [1]) { _ in throw Broken() }
+        let bad = TensorToWrite(name: "v", type: .uint8, shape: [1]) { _ in throw Broken() }
         #expect(throws: Broken.self) { try SafetensorsFile.write(folder.path("f"), tensors: [good, bad]) }
-        let short = TensorToWrite(name: "v", elementType: .float32, shape: [1], bytes: [7])
+        let short = TensorToWrite(name: "v", type: .float32, shape: [1], bytes: [7])
         #expect(throws: TensorFileError.self) { try SafetensorsFile.write(folder.path("f"), tensors: [short]) }
         #expect(throws: TensorFileError.self) { try SafetensorsFile.write(folder.path("f"), tensors: [good, good]) }
         #expect(try SafetensorsFile.open(folder.path("f")).withBytes(of: "w") { Array($0) } == [7])
