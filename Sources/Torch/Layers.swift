@@ -31,9 +31,8 @@ public struct TransposedConvolution {
 
     /// Weights `inputs, outputs, stride, stride` under `scope`.
     public init(_ scope: Scope, _ inputs: Int, _ outputs: Int, stride: Int) throws {
-        weight = try scope.parameter(
-            "weight", [inputs, outputs, stride, stride],
-            .kaiming(fan: inputs * stride * stride, gain: 2.0.squareRoot()))
+        // Windows do not overlap: every output pixel sums `inputs` products.
+        weight = try scope.parameter("weight", [inputs, outputs, stride, stride], .kaiming(fan: inputs, gain: 1))
         bias = try scope.parameter("bias", [outputs], .zeros)
         self.stride = stride
     }
