@@ -1,0 +1,143 @@
+import Imaging
+
+/// Makes block glyphs of pictures.
+public struct Mosaic: Sendable {
+    public let symbols: Symbols
+    public let colors: ColorDepth
+
+    private let characters: [Character]
+
+    public init(symbols: Symbols, colors: ColorDepth) {
+        self.symbols = symbols
+        self.colors = colors
+        characters = symbols.characters
+    }
+
+    /// The picture, as large as fits into `columns` x `rows` cells with its aspect kept (a cell is twice as high as
+    /// wide); enlarged by whole numbers only, so that all pixels stay the same size. In mono no cell has a colour.
+    public func grid(of picture: Picture, columns: Int, rows: Int) -> GlyphGrid {
+        let (width, height) = subpixels(of: picture.size, columns: columns, rows: rows)
+        guard width > 0, height > 0 else { return GlyphGrid(columns: 0, rows: 0) }
+        switch picture {
+        case .image(let image, let window):
+            let raster = Raster(image, window: window, width: width, height: height)
+            return colors == .mono
+                ? dithered(raster) : fitted(raster, by: raster.channels == 1 ? CellFit.grey : CellFit.color)
+        case .labels(let labels):
+            let palette = InstanceColors(labels)
+            let reduced = labels.reduced(width: width, height: height)
+            if symbols == .ascii { return lettered(reduced, palette) }
+            if colors == .mono { return dithered(separated(reduced)) }
+            return fitted(Raster(reduced, palette), by: CellFit.unmixed)
+        case .overlaid(let image, let labels, let overlay, let window):
+            var raster = Raster(image, window: window, width: width, height: height)
+            let reduced = labels.reduced(width: width, height: height)
+            if colors == .mono {
+                raster.invert(where: reduced.outlines())
+                return dithered(raster)
+            }
+            return fitted(raster.overlaid(reduced, InstanceColors(labels), overlay), by: CellFit.color)
+        }
+    }
+
+    /// Sub-pixels across and down that fill the cells as far as the aspect allows.
+    func subpixels(of size: (width: Int, height: Int), columns: Int, rows: Int) -> (width: Int, height: Int) {
+        guard size.width > 0, size.height > 0, columns > 0, rows > 0 else { return (0, 0) }
+        // Cell widths a pixel takes.
+        var zoom = min(Double(columns) / Double(size.width), 2 * Double(rows) / Double(size.height))
+        if zoom > 1 { zoom.round(.down) }
+        return (
+            max(1, Int((Double(size.width) * zoom * Double(symbols.across)).rounded())),
+            max(1, Int((Double(size.height) * zoom * Double(symbols.down) / 2).rounded()))
+        )
+    }
+
+    /// Each cell with the two colours and the glyph that `fit` finds.
+    private func fitted(_ raster: Raster, by fit: (UnsafeBufferPointer<SIMD4<Float>>) -> CellFit.Fit) -> GlyphGrid {
+        cells(raster) { values in
+            if symbols == .ascii { return inked(values[0]) }
+            let fit = fit(values)
+            return Glyph(
+                characters[fit.pattern], foreground: fit.pattern == 0 ? nil : RGB(fit.foreground),
+                background: RGB(fit.background))
+        }
+    }
+
+    /// The thinnest ASCII glyph that can show the colour on black, its colour as much brighter as it has less ink.
+    private func inked(_ color: SIMD4<Float>) -> Glyph {
+        let inks = Symbols.inks
+        if colors == .mono { return Glyph(inks[nearestInk(color.x / 255)].character) }
+        let level = color.max() / 255
+        let ink = inks[min(nearestInk(level), inks.count - 1)]
+        return Glyph(ink.character, foreground: ink.ink == 0 ? nil : RGB(color / max(ink.ink, level)))
+    }
+
+    private func nearestInk(_ level: Float) -> Int {
+        var best = 0
+        for (index, ink) in Symbols.inks.enumerated() where abs(ink.ink - level) < abs(Symbols.inks[best].ink - level) {
+            best = index
+        }
+        return best
+    }
+
+    /// Foreground sub-pixels as dense as the picture is bright, without colours.
+    private func dithered(_ raster: Raster) -> GlyphGrid {
+        var raster = raster.grey
+        if symbols != .ascii { raster.diffuse() }
+        return cells(raster) { values in
+            if symbols == .ascii { return inked(values[0]) }
+            var pattern = 0
+            for (index, value) in values.enumerated() where value.x > 127.5 { pattern |= 1 << index }
+            return Glyph(characters[pattern])
+        }
+    }
+
+    /// Objects white, with a dark line where one meets another, so that they stay apart without colours.
+    private func separated(_ labels: LabelImage) -> Raster {
+        var values = [Float](repeating: 0, count: labels.labels.count)
+        for y in 0..<labels.height {
+            for x in 0..<labels.width where labels[x, y] != 0 {
+                func meets(_ x: Int, _ y: Int, _ label: Int32) -> Bool {
+                    x < labels.width && y < labels.height && labels[x, y] != 0 && labels[x, y] != label
+                }
+                let label = labels[x, y]
+                if !meets(x + 1, y, label) && !meets(x, y + 1, label) { values[y * labels.width + x] = 255 }
+            }
+        }
+        return Raster(width: labels.width, height: labels.height, channels: 1, values: values)
+    }
+
+    /// Objects as letters, which differ between neighbours.
+    private func lettered(_ labels: LabelImage, _ palette: InstanceColors) -> GlyphGrid {
+        let letters = Array("#o%x@+8s&=$w")
+        return GlyphGrid(
+            columns: labels.width, rows: labels.height,
+            cells: labels.labels.map { label in
+                guard let index = palette.index(of: label) else { return Glyph(" ") }
+                return Glyph(
+                    letters[index % letters.count], foreground: colors == .mono ? nil : palette.color(of: label))
+            })
+    }
+
+    /// A cell for each block of sub-pixels; at the right and lower rim the last ones are repeated.
+    private func cells(_ raster: Raster, make: (UnsafeBufferPointer<SIMD4<Float>>) -> Glyph) -> GlyphGrid {
+        let (across, down) = (symbols.across, symbols.down)
+        let columns = (raster.width + across - 1) / across
+        let rows = (raster.height + down - 1) / down
+        var cells: [Glyph] = []
+        cells.reserveCapacity(columns * rows)
+        withUnsafeTemporaryAllocation(of: SIMD4<Float>.self, capacity: across * down) { block in
+            for row in 0..<rows {
+                for column in 0..<columns {
+                    for index in 0..<across * down {
+                        let x = min(column * across + index % across, raster.width - 1)
+                        let y = min(row * down + index / across, raster.height - 1)
+                        block[index] = raster.color(y * raster.width + x)
+                    }
+                    cells.append(make(UnsafeBufferPointer(block)))
+                }
+            }
+        }
+        return GlyphGrid(columns: columns, rows: rows, cells: cells)
+    }
+}

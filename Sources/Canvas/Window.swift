@@ -1,0 +1,94 @@
+import Imaging
+
+/// Which values are shown from black to white; values outside are clipped, before anything is averaged.
+public enum Window: Equatable, Sendable {
+    /// From the 0.35th to the 99.65th percentile of the image.
+    case auto
+    /// What the file's type holds for 8 bits and fewer, else the image's least to its greatest value.
+    case full
+    /// From the first value to the second.
+    case range(Float, Float)
+
+    /// Reads `auto`, `full` or `LO:HI` with LO less than HI; nil for anything else.
+    public init?(_ text: String) {
+        switch text {
+        case "auto": self = .auto
+        case "full": self = .full
+        default:
+            let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Float($0) }
+            guard parts.count == 2, let low = parts[0], let high = parts[1], low < high else { return nil }
+            guard low.isFinite, high.isFinite else { return nil }
+            self = .range(low, high)
+        }
+    }
+
+    /// The values shown as black and white, the first less than the second, for an image whose shown channels are given.
+    func limits(of channels: [[Float]], of image: Image) -> (low: Float, high: Float) {
+        var limits: (low: Float, high: Float)
+        switch self {
+        case .range(let low, let high): limits = (low, high)
+        case .full where image.bits <= 8 && image.format == .uint: limits = (0, Float((1 << image.bits) - 1))
+        case .full: limits = OrderStatistics.values(of: channels, at: [0, 1])
+        case .auto:
+            limits = OrderStatistics.values(of: channels, at: [0.0035, 0.9965])
+            // A few bright pixels on an even ground lie beyond the percentiles.
+            if limits.low >= limits.high { limits = OrderStatistics.values(of: channels, at: [0, 1]) }
+        }
+        if limits.low >= limits.high { limits.high = max(limits.low + 1, limits.low.nextUp) }
+        return limits
+    }
+}
+
+/// Exact order statistics of finite floats in two counting passes, without sorting.
+enum OrderStatistics {
+    /// The finite values at two quantiles 0...1 (nearest rank); zeros where no value is finite.
+    static func values(of channels: [[Float]], at quantiles: [Double]) -> (low: Float, high: Float) {
+        var counts = [Int](repeating: 0, count: 1 << 16)
+        for channel in channels { count(channel, into: &counts) { key in Int(key >> 16) } }
+        let total = counts.reduce(0, +)
+        guard total > 0 else { return (0, 0) }
+        let found = quantiles.map { quantile -> Float in
+            var rank = Int((quantile * Double(total - 1)).rounded())
+            let upper = bucket(counts, &rank)
+            var lowerCounts = [Int](repeating: 0, count: 1 << 16)
+            for channel in channels {
+                count(channel, into: &lowerCounts) { key in key >> 16 == UInt32(upper) ? Int(key & 0xFFFF) : -1 }
+            }
+            return value(UInt32(upper) << 16 | UInt32(bucket(lowerCounts, &rank)))
+        }
+        return (found[0], found[1])
+    }
+
+    /// The bucket holding the value of this rank; the rank becomes that within the bucket.
+    private static func bucket(_ counts: [Int], _ rank: inout Int) -> Int {
+        for (index, count) in counts.enumerated() {
+            if rank < count { return index }
+            rank -= count
+        }
+        return counts.count - 1
+    }
+
+    /// Adds one at `place` of every finite value's key; a negative place is passed over.
+    @inline(__always)
+    private static func count(_ values: [Float], into counts: inout [Int], place: (UInt32) -> Int) {
+        counts.withUnsafeMutableBufferPointer { counts in
+            values.withUnsafeBufferPointer { values in
+                for value in values where value.isFinite {
+                    let index = place(key(value))
+                    if index >= 0 { counts[index] += 1 }
+                }
+            }
+        }
+    }
+
+    /// The bits of a float, changed so that keys sort as the values do.
+    @inline(__always)
+    private static func key(_ value: Float) -> UInt32 {
+        let bits = value.bitPattern
+        return bits >> 31 == 0 ? bits | 0x8000_0000 : ~bits
+    }
+
+    private static func value(_ key: UInt32) -> Float {
+        Float(bitPattern: key >> 31 == 1 ? key & 0x7FFF_FFFF : ~key)
+    }
+}
