@@ -40,7 +40,10 @@ import Torch
         let network = try kind.make(channels: channels, classes: 2, base: 64, device: .cpu)
         let entry = try #require(fixture.networks[name])
         let image = try fixture.image(channels: channels)
-        try fixture.check(entry, network.store) { try network(image) }
+        // In training CellPose's batch norms right at the input get gradients that are small sums of large terms: in
+        // float64 PyTorch gives 36.95 for `res_down_0.proj.0.weight` where the fixture's float32 says 34.59.
+        let slack = kind == .cellpose ? 1e-4 : 0
+        try fixture.check(entry, network.store, trainSlack: slack) { try network(image) }
     }
 
     @Test func segmentationLossAgrees() throws {
