@@ -57,7 +57,8 @@ let package = Package(
         .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport"], resources: [.copy("Fixtures")]),
         .testTarget(name: "CommandTests", dependencies: ["Command", "petri", "petri-engine", "TestSupport"]),
     ],
-    cxxLanguageStandard: .cxx20
+    // libtorch 1's headers do not compile as C++20, libtorch 2's want it.
+    cxxLanguageStandard: libtorch.majorVersion < 2 ? .cxx17 : .cxx20
 )
 
 /// Where libtorch is and how to compile and link against it.
@@ -66,8 +67,6 @@ struct LibTorch {
     var libraries: String
     /// The wheel's and the archive's libtorch may be built with the old C++ ABI; the system's never is.
     var newABI = true
-    var isSystem = false
-
     static func find() -> LibTorch {
         let environment = ProcessInfo.processInfo.environment
         if let root = environment["LIBTORCH"], !root.isEmpty { return at(root) }
@@ -76,7 +75,7 @@ struct LibTorch {
             fatalError("LIBTORCH_USE_PYTORCH=1, but the python3 on PATH has no torch: pip install torch")
         }
         return LibTorch(
-            includes: ["/usr/include/torch/csrc/api/include"], libraries: "", isSystem: true)
+            includes: ["/usr/include", "/usr/include/torch/csrc/api/include"], libraries: "")
     }
 
     /// libtorch unpacked at `root`, which holds include/ and lib/.
@@ -100,8 +99,14 @@ struct LibTorch {
         return path.isEmpty ? nil : path
     }
 
+    /// As libtorch 1's own header says; later versions keep the number elsewhere.
+    var majorVersion: Int {
+        let header = try? String(contentsOfFile: includes[includes.count - 1] + "/torch/version.h", encoding: .utf8)
+        return header?.contains("#define TORCH_VERSION_MAJOR 1") == true ? 1 : 2
+    }
+
     var compilerFlags: [String] {
-        includes.flatMap { ["-isystem", $0] } + ["-D_GLIBCXX_USE_CXX11_ABI=\(newABI ? 1 : 0)", "-w"]
+        includes.filter { $0 != "/usr/include" }.flatMap { ["-isystem", $0] } + ["-D_GLIBCXX_USE_CXX11_ABI=\(newABI ? 1 : 0)", "-w"]
     }
 
     var linkerFlags: [String] {

@@ -1,1 +1,118 @@
 #pragma once
+
+// A C face on libtorch: tensor handles, one boxed call that reaches every ATen operator, autograd, modes.
+// Every function that can fail returns a ct_status; the message is then in ct_error_message() of the same thread.
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct ct_tensor_s *ct_tensor;
+typedef struct ct_operator_s *ct_operator;
+
+typedef enum { CT_OK = 0, CT_FAULT = 1, CT_OUT_OF_MEMORY = 2 } ct_status;
+
+/// The message of this thread's last failure; valid until its next call.
+const char *ct_error_message(void);
+
+// Operators
+
+typedef enum {
+  CT_DEFAULT = 0,  // take the schema's default
+  CT_NONE,
+  CT_TENSOR,        // handles[first]
+  CT_INT,           // integers[first]
+  CT_REAL,          // reals[first]
+  CT_BOOL,          // integers[first]
+  CT_INTS,          // integers[first ..< first + count]
+  CT_REALS,         // reals[first ..< first + count]
+  CT_TENSORS,       // handles[first ..< first + count]
+  CT_TEXT,          // text + first, zero-terminated
+  CT_DEVICE,        // text + first, zero-terminated: "cpu", "cuda:0"
+} ct_kind;
+
+/// One argument: its kind and where in the arenas of the call its value lies.
+typedef struct {
+  int32_t kind;
+  int32_t first;
+  int32_t count;
+} ct_argument;
+
+/// The arenas that a call's arguments point into.
+typedef struct {
+  const int64_t *integers;
+  const double *reals;
+  const ct_tensor *handles;
+  const char *text;
+} ct_arenas;
+
+/// Finds `name` ("aten::conv2d") with `overload` (may be ""); the handle lives as long as the process.
+ct_status ct_operator_find(const char *name, const char *overload, ct_operator *result);
+
+/// Calls an operator with positional arguments; arguments left out take the schema's defaults. Tensor results (the
+/// members of tensor lists one by one) are written to `results` as new handles, at most `capacity`.
+ct_status ct_operator_call(ct_operator op, const ct_argument *arguments, int32_t count, ct_arenas arenas,
+                           ct_tensor *results, int32_t capacity, int32_t *result_count);
+
+// Tensors
+
+/// Releases a handle.
+void ct_tensor_release(ct_tensor tensor);
+/// A new tensor of `dtype` (c10::ScalarType) that holds a copy of contiguous `data`.
+ct_status ct_tensor_from_bytes(const void *data, const int64_t *shape, int32_t rank, int32_t dtype, ct_tensor *result);
+/// Copies the tensor's elements, contiguous and on the CPU, to `data` of `bytes` bytes; the sizes must agree.
+ct_status ct_tensor_to_bytes(ct_tensor tensor, void *data, int64_t bytes);
+/// The first element as a double; waits for the device.
+ct_status ct_tensor_item(ct_tensor tensor, double *result);
+int32_t ct_tensor_rank(ct_tensor tensor);
+int64_t ct_tensor_size(ct_tensor tensor, int32_t dimension);
+int32_t ct_tensor_dtype(ct_tensor tensor);
+bool ct_tensor_is_cuda(ct_tensor tensor);
+bool ct_tensor_requires_grad(ct_tensor tensor);
+ct_status ct_tensor_set_requires_grad(ct_tensor tensor, bool value);
+/// The accumulated gradient as a new handle, or null.
+ct_status ct_tensor_grad(ct_tensor tensor, ct_tensor *result);
+/// Drops the accumulated gradient.
+void ct_tensor_clear_grad(ct_tensor tensor);
+
+// Autograd
+
+/// Accumulates the gradients of sum(output x cotangent) into the leaves; a null cotangent stands for ones.
+ct_status ct_backward(ct_tensor output, ct_tensor cotangent, bool retain_graph);
+/// The same into `inputs` alone: leaves not named keep their gradients.
+ct_status ct_backward_into(ct_tensor output, ct_tensor cotangent, const ct_tensor *inputs, int32_t count,
+                           bool retain_graph);
+/// Gradients of sum(output) with respect to `inputs`, as new handles; null where an input is not reached.
+ct_status ct_gradients(ct_tensor output, ct_tensor cotangent, const ct_tensor *inputs, int32_t count,
+                       bool retain_graph, ct_tensor *results);
+
+// Modes of this thread
+
+/// Sets whether operations are recorded for autograd; returns what was set before.
+bool ct_set_grad_enabled(bool enabled);
+/// Switches autocast to `dtype` on or off for a device kind; returns whether it was on before.
+ct_status ct_set_autocast(bool cuda, bool enabled, int32_t dtype, bool *was_enabled);
+
+// The library
+
+/// Seeds the default generators of every device.
+ct_status ct_seed(uint64_t seed);
+void ct_set_threads(int32_t count);
+int32_t ct_threads(void);
+int32_t ct_cuda_devices(void);
+/// Flushes denormal numbers to zero on this thread's vector unit where the processor can.
+bool ct_flush_denormals(bool enabled);
+/// "1.13.0", and the parallel backend and build settings as libtorch prints them.
+const char *ct_version(void);
+const char *ct_parallel_information(void);
+const char *ct_build_information(void);
+/// Asks for deterministic kernels where libtorch has a choice.
+void ct_set_deterministic(bool enabled);
+
+#ifdef __cplusplus
+}
+#endif

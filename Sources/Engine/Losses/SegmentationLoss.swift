@@ -1,0 +1,22 @@
+import Torch
+
+/// Losses between class logits and true classes.
+public enum SegmentationLoss {
+    /// Cross-entropy plus 1 - Dice over the batch, smooth 1e-6, averaged over the classes other than background.
+    /// - Parameters: logits N,classes,H,W; target N,H,W, int64.
+    public static func value(_ logits: Tensor, target: Tensor) throws -> Tensor {
+        let logits = try logits.to(.float32)
+        let classes = logits.size(1)
+        let probabilities = try logits.softmax(1).narrowed(1, from: 1, length: classes - 1)
+        let truth = try foreground(target, classes: classes)
+        let overlap = try (probabilities * truth).sum([0, 2, 3])
+        let sizes = try probabilities.sum([0, 2, 3]) + truth.sum([0, 2, 3])
+        let dice = try (overlap * 2 + 1e-6) / (sizes + 1e-6)
+        return try logits.crossEntropy(target) + (1 - dice.mean())
+    }
+
+    /// Class indices N,H,W as one channel of zeros and ones for every class but background: N,classes-1,H,W.
+    public static func foreground(_ target: Tensor, classes: Int) throws -> Tensor {
+        try target.oneHot(classes).narrowed(3, from: 1, length: classes - 1).permuted([0, 3, 1, 2]).to(.float32)
+    }
+}

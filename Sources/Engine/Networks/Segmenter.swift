@@ -1,0 +1,23 @@
+import Torch
+
+/// A network from an image N,C,H,W to class logits N,classes,H,W.
+public protocol Segmenter: AnyObject {
+    var store: ParameterStore { get }
+    /// What height and width must be divisible by.
+    var granularity: Int { get }
+    func callAsFunction(_ image: Tensor) throws -> Tensor
+}
+
+/// The segmentation networks there are.
+public enum SegmenterKind: String, Codable, Sendable, CaseIterable {
+    case deepsea, cellpose, unet
+
+    /// A network of this kind; `base` is the width, published 64.
+    public func make(channels: Int, classes: Int, base: Int, device: Device) throws -> any Segmenter {
+        switch self {
+        case .deepsea: try DeepSea(channels: channels, classes: classes, base: base, device: device)
+        case .cellpose: try CellPose(channels: channels, classes: classes, base: base, device: device)
+        case .unet: try UNet(channels: channels, classes: classes, base: base, device: device)
+        }
+    }
+}

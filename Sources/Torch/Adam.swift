@@ -1,0 +1,81 @@
+private enum Operators {
+    static let mulScalar = Operator("_foreach_mul_", "Scalar")
+    static let addScaled = Operator("_foreach_add_", "List")
+    static let addSquares = Operator("_foreach_addcmul_", "Scalar")
+    static let squareRoot = Operator("_foreach_sqrt")
+    static let divideScalar = Operator("_foreach_div_", "Scalar")
+    static let addScalar = Operator("_foreach_add_", "Scalar")
+    static let addQuotients = Operator("_foreach_addcdiv_", "Scalar")
+}
+
+/// Adam (Kingma and Ba 2015) on a fixed list of parameters, by libtorch's multi-tensor operations.
+public final class Adam {
+    /// The step size; may be changed between steps.
+    public var learningRate: Double
+    /// Steps taken.
+    public var step: Int
+    /// Running mean of the gradients, one tensor a parameter.
+    public let firstMoments: [Tensor]
+    /// Running mean of their squares.
+    public let secondMoments: [Tensor]
+    private let parameters: [Tensor]
+    private let decay: (Double, Double)
+    private let epsilon = 1e-8
+
+    public init(
+        _ parameters: [Tensor], learningRate: Double, decay: (Double, Double) = (0.9, 0.999), device: Device
+    ) throws {
+        self.parameters = parameters
+        self.learningRate = learningRate
+        self.decay = decay
+        step = 0
+        firstMoments = try parameters.map { try .zeros($0.shape, device: device) }
+        secondMoments = try parameters.map { try .zeros($0.shape, device: device) }
+    }
+
+    /// Takes one step along the accumulated gradients and drops them. Parameters without a gradient stay.
+    public func update() throws {
+        step += 1
+        var used: [Tensor] = []
+        var gradients: [Tensor] = []
+        var first: [Tensor] = []
+        var second: [Tensor] = []
+        for (index, parameter) in parameters.enumerated() {
+            guard let gradient = try parameter.gradient() else { continue }
+            used.append(parameter)
+            gradients.append(gradient)
+            first.append(firstMoments[index])
+            second.append(secondMoments[index])
+        }
+        if used.isEmpty { return }
+        let correction1 = 1 - pow(decay.0, step)
+        let correction2 = (1 - pow(decay.1, step)).squareRoot()
+        try Torch.withoutGradient {
+            let room = used.count
+            try Operators.mulScalar.run(.tensors(first), .real(decay.0), capacity: room)
+            try Operators.addScaled.run(.tensors(first), .tensors(gradients), .real(1 - decay.0), capacity: room)
+            try Operators.mulScalar.run(.tensors(second), .real(decay.1), capacity: room)
+            try Operators.addSquares.run(
+                .tensors(second), .tensors(gradients), .tensors(gradients), .real(1 - decay.1), capacity: room)
+            let roots = try Operators.squareRoot.tensors([.tensors(second)], capacity: room)
+            try Operators.divideScalar.run(.tensors(roots), .real(correction2), capacity: room)
+            try Operators.addScalar.run(.tensors(roots), .real(epsilon), capacity: room)
+            try Operators.addQuotients.run(
+                .tensors(used), .tensors(first), .tensors(roots), .real(-learningRate / correction1), capacity: room)
+        }
+        for parameter in used { parameter.clearGradient() }
+    }
+
+    /// base^exponent for a whole exponent, without Foundation.
+    private func pow(_ base: Double, _ exponent: Int) -> Double {
+        var result = 1.0
+        var square = base
+        var rest = exponent
+        while rest > 0 {
+            if rest & 1 == 1 { result *= square }
+            square *= square
+            rest >>= 1
+        }
+        return result
+    }
+}

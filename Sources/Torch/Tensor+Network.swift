@@ -1,0 +1,106 @@
+private enum Operators {
+    static let conv2d = Operator("conv2d")
+    static let convTransposed = Operator("conv_transpose2d", "input")
+    static let batchNorm = Operator("batch_norm")
+    static let linear = Operator("linear")
+    static let maxPool = Operator("max_pool2d")
+    static let averagePool = Operator("adaptive_avg_pool2d")
+    static let bilinear = Operator("upsample_bilinear2d")
+    static let nearest = Operator("upsample_nearest2d")
+    static let relu = Operator("relu")
+    static let leakyRelu = Operator("leaky_relu")
+    static let gelu = Operator("gelu")
+    static let dropout = Operator("dropout")
+    static let softmax = Operator("softmax", "int")
+    static let sigmoid = Operator("sigmoid")
+    static let crossEntropy = Operator("cross_entropy_loss")
+    static let l1 = Operator("l1_loss")
+    static let mse = Operator("mse_loss")
+    static let oneHot = Operator("one_hot")
+}
+
+/// What a loss does with the losses of its elements; raw values are at::Reduction's.
+public enum LossReduction: Int, Sendable {
+    case none = 0
+    case mean = 1
+    case sum = 2
+}
+
+extension Tensor {
+    /// 2-D convolution: self N,C,H,W, weight O,C/groups,k,k.
+    public func convolved(
+        _ weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0, groups: Int = 1
+    ) throws -> Tensor {
+        try Operators.conv2d(
+            .tensor(self), .tensor(weight), .optional(bias), .ints([stride, stride]), .ints([padding, padding]),
+            .ints([1, 1]), .int(groups))
+    }
+
+    /// Transposed 2-D convolution: self N,C,H,W, weight C,O,k,k.
+    public func convolvedTransposed(_ weight: Tensor, bias: Tensor? = nil, stride: Int) throws -> Tensor {
+        try Operators.convTransposed(.tensor(self), .tensor(weight), .optional(bias), .ints([stride, stride]))
+    }
+
+    /// Batch normalisation per channel; in training with the batch's statistics, which also update the running ones.
+    public func batchNormalised(
+        scale: Tensor, shift: Tensor, runningMean: Tensor, runningVariance: Tensor, training: Bool,
+        momentum: Double = 0.1, epsilon: Double = 1e-5
+    ) throws -> Tensor {
+        try Operators.batchNorm(
+            .tensor(self), .tensor(scale), .tensor(shift), .tensor(runningMean), .tensor(runningVariance),
+            .bool(training), .real(momentum), .real(epsilon), .bool(true))
+    }
+
+    /// self x weight^T + bias over the last dimension.
+    public func linear(_ weight: Tensor, bias: Tensor? = nil) throws -> Tensor {
+        try Operators.linear(.tensor(self), .tensor(weight), .optional(bias))
+    }
+
+    /// Maxima of size x size windows that do not overlap.
+    public func maxPooled(_ size: Int = 2) throws -> Tensor {
+        try Operators.maxPool(.tensor(self), .ints([size, size]), .ints([size, size]))
+    }
+
+    /// Averages over a grid of height x width areas.
+    public func averagePooled(height: Int, width: Int) throws -> Tensor {
+        try Operators.averagePool(.tensor(self), .ints([height, width]))
+    }
+
+    /// Bilinear resampling to height x width.
+    public func bilinear(height: Int, width: Int, alignCorners: Bool) throws -> Tensor {
+        try Operators.bilinear(.tensor(self), .ints([height, width]), .bool(alignCorners))
+    }
+
+    /// Nearest-neighbour resampling to height x width.
+    public func nearest(height: Int, width: Int) throws -> Tensor {
+        try Operators.nearest(.tensor(self), .ints([height, width]))
+    }
+
+    /// max(x, 0).
+    public func relu() throws -> Tensor { try Operators.relu(.tensor(self)) }
+    /// x where positive, slope x elsewhere.
+    public func leakyRelu(_ slope: Double) throws -> Tensor { try Operators.leakyRelu(.tensor(self), .real(slope)) }
+    /// Gaussian error linear unit, exact.
+    public func gelu() throws -> Tensor { try Operators.gelu(.tensor(self)) }
+    /// Zeroes elements with a probability and scales the rest, in training.
+    public func dropout(_ probability: Double, training: Bool) throws -> Tensor {
+        try Operators.dropout(.tensor(self), .real(probability), .bool(training))
+    }
+    /// Exponentials that sum to one along a dimension.
+    public func softmax(_ dimension: Int) throws -> Tensor { try Operators.softmax(.tensor(self), .int(dimension)) }
+    /// 1 / (1 + exp(-x)).
+    public func sigmoid() throws -> Tensor { try Operators.sigmoid(.tensor(self)) }
+
+    /// Cross-entropy of logits N,C,H,W against class indices N,H,W (int64).
+    public func crossEntropy(_ target: Tensor, reduction: LossReduction = .mean) throws -> Tensor {
+        try Operators.crossEntropy(.tensor(self), .tensor(target), .none, .int(reduction.rawValue))
+    }
+
+    /// Mean absolute difference.
+    public func l1Loss(_ other: Tensor) throws -> Tensor { try Operators.l1(.tensor(self), .tensor(other)) }
+    /// Mean squared difference.
+    public func mseLoss(_ other: Tensor) throws -> Tensor { try Operators.mse(.tensor(self), .tensor(other)) }
+
+    /// Class indices (int64, any shape) as a last dimension of zeros and a one.
+    public func oneHot(_ classes: Int) throws -> Tensor { try Operators.oneHot(.tensor(self), .int(classes)) }
+}

@@ -1,0 +1,33 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Torch
+
+@Suite("PyTorch files")
+struct PyTorchFileTests {
+    @Test(arguments: ["plain.pth", "every.pth", "nested.pth", "several.pth", "views.pth"])
+    func tensorsReadAsPyTorchReadsThem(name: String) throws {
+        try FileFixtures.expect(try PyTorchFile.open(FileFixtures.path(name)), reads: name, inOrder: true)
+        try FileFixtures.expect(try TensorFile.open(FileFixtures.path(name)), reads: name, inOrder: true)
+    }
+
+    @Test func aPickleThatNamesAFunctionIsRefusedByNameAndNotRun() throws {
+        let trace = "/tmp/petri-evil-pickle-ran"
+        #expect(!FileManager.default.fileExists(atPath: trace))
+        let fault = FileFixtures.fault { try TensorFile.open(FileFixtures.path("evil.pth")) }
+        #expect(fault?.contains("posix.system") == true)
+        #expect(fault?.contains("not run") == true)
+        #expect(!FileManager.default.fileExists(atPath: trace))
+    }
+
+    @Test(arguments: [
+        ("model.pth", "torch.nn.modules.linear.Linear"), ("legacy.pth", "before 1.6"), ("script.pth", "TorchScript"),
+        ("deflated.pth", "compressed zip"), ("expanded.pth", "expanded view"), ("deep.pth", "nests too many"),
+        ("cycle.pth", "nests too many"), ("bomb.pth", "nests too many"), ("every.safetensors", "is not a .pth"),
+    ])
+    func whatIsNotWeightsIsRefusedWithItsReason(name: String, fault: String) throws {
+        let found = FileFixtures.fault { try PyTorchFile.open(FileFixtures.path(name)) }
+        #expect(found?.contains(fault) == true, "\(found ?? "opened")")
+    }
+}
