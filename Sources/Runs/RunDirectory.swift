@@ -1,0 +1,84 @@
+import Foundation
+import Imaging
+
+/// The folder of one training run: the contract between the engine, which fills it, and everything that looks on.
+public struct RunDirectory: Equatable, Sendable {
+    public let path: String
+
+    /// What was asked, and on what: `RunDescription`.
+    public var descriptionPath: String { inside("run.json") }
+    /// Where the run stands: `RunStatus`.
+    public var statusPath: String { inside("status.json") }
+    /// The curves: `MetricsLog`, `MetricsReader`.
+    public var metricsPath: String { inside("metrics.jsonl") }
+    /// The engine's words: `RunLog`.
+    public var logPath: String { inside("log.txt") }
+    /// Requests to the engine: `ControlRequests`.
+    public var controlPath: String { inside("control") }
+    public var checkpointsPath: String { inside("checkpoints") }
+    public var previewsPath: String { inside("previews") }
+    /// The final scores.
+    public var reportPath: String { inside("report.json") }
+
+    public var control: ControlRequests { ControlRequests(folder: controlPath) }
+
+    private init(path: String) { self.path = path }
+
+    /// Makes a run directory, with its parents; an empty folder may be there already.
+    /// - Throws: `InputError` where the path holds something, or may not be written.
+    public static func create(_ path: String) throws -> RunDirectory {
+        let run = RunDirectory(path: path)
+        let files = FileManager.default
+        var isFolder: ObjCBool = false
+        if files.fileExists(atPath: path, isDirectory: &isFolder) {
+            guard isFolder.boolValue else {
+                throw InputError(path, "is a file, not a folder", advice: "name another folder for the run")
+            }
+            guard let content = try? files.contentsOfDirectory(atPath: path) else {
+                throw InputError(path, "may not be read", advice: "check the folder's permissions")
+            }
+            guard !content.contains("run.json") else {
+                throw InputError(
+                    path, "holds a run already",
+                    advice: "`petri resume` continues it; name another folder for a new one")
+            }
+            guard content.isEmpty else {
+                throw InputError(path, "exists and is not empty", advice: "name another folder for the run")
+            }
+        }
+        for folder in [run.controlPath, run.checkpointsPath, run.previewsPath] {
+            do {
+                try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            } catch {
+                throw InputError(folder, "cannot be made: \(reason(error))", advice: "check the folder's permissions")
+            }
+        }
+        return run
+    }
+
+    /// Opens a run directory, which is known by its run.json.
+    /// - Throws: `InputError` where there is none.
+    public static func open(_ path: String) throws -> RunDirectory {
+        let run = RunDirectory(path: path)
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw InputError(path, "does not exist", advice: "name a run directory; `petri train --run DIR` makes one")
+        }
+        guard isFolder.boolValue, access(path, X_OK) == 0 || errno != EACCES else {
+            throw InputError(path, isFolder.boolValue ? "may not be entered" : "is a file, not a run directory")
+        }
+        guard FileManager.default.fileExists(atPath: run.descriptionPath) else {
+            throw InputError(path, "is not a run directory: it has no run.json")
+        }
+        return run
+    }
+
+    private func inside(_ name: String) -> String { (path as NSString).appendingPathComponent(name) }
+
+    /// The system's reason inside a Foundation error, which itself names paths once more.
+    private static func reason(_ error: any Error) -> String {
+        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        guard let underlying, underlying.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
+        return String(cString: strerror(Int32(underlying.code)))
+    }
+}

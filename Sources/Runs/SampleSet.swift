@@ -1,0 +1,161 @@
+import Foundation
+import GRDB
+import Imaging
+
+/// Where a synthetic pair came from. Its image and its mask are files of the same name in the set's two folders.
+public struct Sample: Equatable, Sendable {
+    /// The file name in images/ and masks/.
+    public var name: String
+    /// The run directory that the generator was trained in.
+    public var run: String
+    public var checkpoint: String
+    public var seed: UInt64
+    /// The style vectors, one after the other, as the generator got them.
+    public var style: [Float]
+    /// The file that the mask was taken from, or how it was drawn.
+    public var maskSource: String
+    /// Pixels.
+    public var width: Int
+    public var height: Int
+    public var created: Date
+    /// Measures of the pair by name; what is not finite is not kept.
+    public var scores: [String: Double]
+
+    public init(
+        name: String, run: String, checkpoint: String, seed: UInt64, style: [Float], maskSource: String, width: Int,
+        height: Int, created: Date = Date(), scores: [String: Double] = [:]
+    ) {
+        self.name = name
+        self.run = run
+        self.checkpoint = checkpoint
+        self.seed = seed
+        self.style = style
+        self.maskSource = maskSource
+        self.width = width
+        self.height = height
+        self.created = created
+        self.scores = scores
+    }
+}
+
+/// A folder of synthetic pairs: images/, masks/ (16-bit labels) and samples.sqlite, which says where each came from.
+public struct SampleSet: Sendable {
+    public let path: String
+    private let database: DatabasePool
+
+    public var imagesPath: String { Self.inside(path, "images") }
+    public var masksPath: String { Self.inside(path, "masks") }
+    private static let databaseName = "samples.sqlite"
+
+    /// Makes a set in an absent or empty folder.
+    /// - Throws: `InputError` where the path holds something, or may not be written.
+    public static func create(_ path: String) throws -> SampleSet {
+        let files = FileManager.default
+        if files.fileExists(atPath: path) {
+            guard let content = try? files.contentsOfDirectory(atPath: path) else {
+                throw InputError(
+                    path, "is not a folder that may be read", advice: "name another folder for the samples")
+            }
+            guard content.isEmpty else {
+                throw InputError(path, "exists and is not empty", advice: "name another folder for the samples")
+            }
+        }
+        for folder in ["images", "masks"] {
+            do {
+                try files.createDirectory(atPath: inside(path, folder), withIntermediateDirectories: true)
+            } catch {
+                throw InputError(path, "cannot be made", advice: "check the permissions of the folder that holds it")
+            }
+        }
+        return try SampleSet(path: path)
+    }
+
+    /// Opens a set.
+    /// - Throws: `InputError` where the folder is none, is damaged, or a newer Petri made it.
+    public static func open(_ path: String) throws -> SampleSet {
+        guard FileManager.default.fileExists(atPath: inside(path, databaseName)) else {
+            throw InputError(path, "is not a sample set: it has no \(databaseName)")
+        }
+        return try SampleSet(path: path)
+    }
+
+    private init(path: String) throws {
+        self.path = path
+        database = try Self.naming(path) {
+            var configuration = Configuration()
+            configuration.busyMode = .timeout(5)
+            let database = try DatabasePool(path: Self.inside(path, Self.databaseName), configuration: configuration)
+            let migrator = SampleSchema.migrator
+            guard try !database.read(migrator.hasBeenSuperseded) else {
+                throw InputError(path, "was made by a newer Petri", advice: "use that one")
+            }
+            try migrator.migrate(database)
+            return database
+        }
+    }
+
+    /// Adds samples, all or none.
+    /// - Throws: `InputError` where a name is there already or is no plain file name.
+    public func add(_ samples: [Sample]) throws {
+        for sample in samples { try check(sample.name) }
+        try Self.naming(path) {
+            try database.write { database in
+                for sample in samples {
+                    let record = try SampleRecord(sample).inserted(database)
+                    for (name, value) in sample.scores.sorted(by: { $0.key < $1.key }) where value.isFinite {
+                        try ScoreRecord(sampleID: record.id, name: name, value: value).insert(database)
+                    }
+                }
+            }
+        }
+    }
+
+    /// All samples, in the order they were added.
+    /// - Throws: `InputError` where the database is damaged.
+    public func samples() throws -> [Sample] {
+        let samples = try Self.naming(path) {
+            try database.read { database in
+                var scores: [Int64?: [String: Double]] = [:]
+                for score in try ScoreRecord.fetchAll(database) {
+                    scores[score.sampleID, default: [:]][score.name] = score.value
+                }
+                return try SampleRecord.order(Column("id")).fetchAll(database).map { record in
+                    record.sample(scores: scores[record.id] ?? [:])
+                }
+            }
+        }
+        for sample in samples { try check(sample.name) }
+        return samples
+    }
+
+    /// The path of a sample's image.
+    public func imagePath(of sample: Sample) -> String { Self.inside(imagesPath, sample.name) }
+
+    /// The path of a sample's mask.
+    public func maskPath(of sample: Sample) -> String { Self.inside(masksPath, sample.name) }
+
+    /// A name must not lead out of the set's folders.
+    private func check(_ name: String) throws {
+        guard !name.isEmpty, name != ".", name != "..", !name.contains("/"), !name.contains("\0") else {
+            throw InputError(path, "has a sample named \"\(name)\", which is no plain file name")
+        }
+    }
+
+    private static func inside(_ path: String, _ name: String) -> String {
+        (path as NSString).appendingPathComponent(name)
+    }
+
+    /// Says the database's errors as errors about the set at `path`.
+    private static func naming<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as DatabaseError {
+            throw InputError(
+                inside(path, databaseName), "cannot be used: \(error.message ?? "error \(error.resultCode)")")
+        } catch let error as InputError {
+            throw error
+        } catch {
+            throw InputError(inside(path, databaseName), "is damaged: a row makes no sense")
+        }
+    }
+}
