@@ -39,6 +39,8 @@ int32_t ct_tensor_dtype(ct_tensor handle) { return static_cast<int32_t>(tensor(h
 
 bool ct_tensor_is_cuda(ct_tensor handle) { return tensor(handle).is_cuda(); }
 
+int32_t ct_tensor_device_index(ct_tensor handle) { return tensor(handle).get_device(); }
+
 bool ct_tensor_requires_grad(ct_tensor handle) { return tensor(handle).requires_grad(); }
 
 ct_status ct_tensor_set_requires_grad(ct_tensor handle, bool value) {

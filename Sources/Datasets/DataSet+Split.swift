@@ -8,6 +8,12 @@ public struct Split: Codable, Equatable, Sendable {
     public let training: [String]
     /// Names of the images to validate on, in shuffled order.
     public let validation: [String]
+
+    public init(seed: UInt64, training: [String], validation: [String]) {
+        self.seed = seed
+        self.training = training
+        self.validation = validation
+    }
 }
 
 extension DataSet {

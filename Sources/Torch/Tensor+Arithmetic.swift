@@ -57,3 +57,12 @@ extension Tensor {
     /// The matrix product over the last two dimensions.
     public func matmul(_ other: Tensor) throws -> Tensor { try Operators.matmul(.tensor(self), .tensor(other)) }
 }
+
+extension Tensor {
+    /// The sum of tensors of one shape; there must be at least one.
+    public static func sum(of terms: [Tensor]) throws -> Tensor {
+        guard var total = terms.first else { throw TorchError.failed("the sum of no tensors") }
+        for term in terms.dropFirst() { total = try total + term }
+        return total
+    }
+}

@@ -12,6 +12,7 @@ private enum Operators {
     static let narrow = Operator("narrow")
     static let indexSelect = Operator("index_select")
     static let pad = Operator("constant_pad_nd")
+    static let edgePad = Operator("replication_pad2d")
     static let flip = Operator("flip")
 }
 
@@ -55,6 +56,10 @@ extension Tensor {
     /// Padding by `value`: left, right, top, bottom; negative amounts crop.
     public func padded(left: Int, right: Int, top: Int, bottom: Int, value: Double = 0) throws -> Tensor {
         try Operators.pad(.tensor(self), .ints([left, right, top, bottom]), .real(value))
+    }
+    /// Padding on the right and below that repeats the edge.
+    public func edgePadded(right: Int, bottom: Int) throws -> Tensor {
+        try Operators.edgePad(.tensor(self), .ints([0, right, 0, bottom]))
     }
     /// The order of the entries reversed along dimensions.
     public func flipped(_ dimensions: [Int]) throws -> Tensor {

@@ -20,6 +20,9 @@ public final class Tensor {
     /// The element type, or nil for one that Petri does not use.
     public var type: DataType? { DataType(rawValue: ct_tensor_dtype(handle)) }
 
+    /// Where the elements are.
+    public var device: Device { ct_tensor_is_cuda(handle) ? .cuda(Int(ct_tensor_device_index(handle))) : .cpu }
+
     /// Whether operations on the tensor are recorded for autograd.
     public var requiresGradient: Bool { ct_tensor_requires_grad(handle) }
 

@@ -1,11 +1,44 @@
 import ArgumentParser
 import Command
 import Engine
+import Foundation
+import Imaging
+import Torch
 
 /// The engine: everything that touches a tensor.
 @main
 struct PetriEngine: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "petri-engine",
-        abstract: "Petri's engine: training, generation, segmentation. Reached through `petri` with the same words.")
+        abstract: "Petri's engine: training, generation, segmentation. Reached through `petri` with the same words.",
+        version: Version.petri,
+        subcommands: [
+            TrainCommand.self, ResumeCommand.self, SegmentCommand.self, GenerateCommand.self, BenchCommand.self,
+            EngineDoctorCommand.self,
+        ])
+
+    static func main() {
+        Processor.prepare()
+        runProgram()
+    }
+}
+
+extension ParsableCommand {
+    /// Runs `body`, turning what is wrong with the user's files, or with memory, into errors that say so.
+    func explaining(_ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let error as TensorFileError {
+            throw InputError(error.path, error.problem, advice: error.advice)
+        } catch TorchError.parameters(let message) {
+            throw InputError("the weights", "do not fit: \(message)")
+        } catch TorchError.outOfMemory {
+            throw InputError(
+                "memory", "does not suffice on this device", advice: "lower --batch, --crop or --base")
+        } catch let error as TrainingError {
+            throw InputError("the training", "cannot go on: \(error)")
+        } catch is Interrupted {
+            throw ExitCode(Outcome.interrupted)
+        }
+    }
 }

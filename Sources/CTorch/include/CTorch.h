@@ -72,6 +72,7 @@ int32_t ct_tensor_rank(ct_tensor tensor);
 int64_t ct_tensor_size(ct_tensor tensor, int32_t dimension);
 int32_t ct_tensor_dtype(ct_tensor tensor);
 bool ct_tensor_is_cuda(ct_tensor tensor);
+int32_t ct_tensor_device_index(ct_tensor tensor);
 bool ct_tensor_requires_grad(ct_tensor tensor);
 ct_status ct_tensor_set_requires_grad(ct_tensor tensor, bool value);
 /// The accumulated gradient as a new handle, or null.

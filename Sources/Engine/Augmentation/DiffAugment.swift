@@ -1,0 +1,47 @@
+import Drawing
+import Torch
+
+/// Differentiable augmentation in front of a discriminator (Zhao et al. 2020), as published: with one probability all
+/// of brightness, saturation, contrast, translation and cutout, in this order.
+struct DiffAugment {
+    let probability: Double
+
+    /// The images N,C,H,W, changed or as they are. Draws come from `generator`, so that a step can be repeated.
+    func callAsFunction(_ images: Tensor, using generator: inout SeededGenerator) throws -> Tensor {
+        guard generator.happens(probability) else { return images }
+        let (batch, height, width) = (images.size(0), images.size(2), images.size(3))
+        let device = images.device
+        func perSample(_ low: Double, _ high: Double) throws -> Tensor {
+            let values = (0..<batch).map { _ in Float(generator.uniform(low, high)) }
+            return try Tensor(values, shape: [batch, 1, 1, 1]).to(device: device)
+        }
+        var x = try images + perSample(-0.5, 0.5)
+        if images.size(1) > 1 {
+            let grey = try x.mean([1], keep: true)
+            x = try (x - grey) * perSample(0, 2) + grey
+        }
+        let mean = try x.mean([1, 2, 3], keep: true)
+        x = try (x - mean) * perSample(0.5, 1.5) + mean
+
+        var parts: [Tensor] = []
+        for sample in 0..<batch {
+            let down = generator.index(below: 2 * (height / 8) + 1) - height / 8
+            let right = generator.index(below: 2 * (width / 8) + 1) - width / 8
+            let moved = try x.narrowed(0, from: sample, length: 1)
+                .padded(left: right, right: -right, top: down, bottom: -down)
+            parts.append(moved)
+        }
+        x = try .concatenated(parts, dimension: 0)
+
+        var keep = [Float](repeating: 1, count: batch * height * width)
+        for sample in 0..<batch {
+            let top = generator.index(below: height + 1) - height / 4
+            let left = generator.index(below: width + 1) - width / 4
+            for row in max(0, top)..<max(0, min(height, top + height / 2)) {
+                let start = (sample * height + row) * width
+                for column in max(0, left)..<max(0, min(width, left + width / 2)) { keep[start + column] = 0 }
+            }
+        }
+        return try x * Tensor(keep, shape: [batch, 1, height, width]).to(device: device)
+    }
+}

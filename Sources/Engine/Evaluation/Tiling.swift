@@ -1,0 +1,67 @@
+import Torch
+
+/// Runs a network over images of any size: whole where they are small, else in overlapping tiles that are blended.
+struct Tiling {
+    /// The longest side that is run whole, and the side of a tile; divisible by 16.
+    var tile = 512
+    /// Pixels by which neighbouring tiles overlap.
+    var overlap = 64
+    /// What height and width must be divisible by.
+    let granularity: Int
+
+    /// Where tiles begin along a side, so that they cover it evenly.
+    func starts(_ length: Int) -> [Int] {
+        if length <= tile { return [0] }
+        let count = (length - overlap + tile - overlap - 1) / (tile - overlap)
+        return (0..<count).map { ($0 * (length - tile)) / (count - 1) }
+    }
+
+    /// The network's answer on an image 1,C,H,W, on the same pixels.
+    ///
+    /// Sides are padded by repeating the edge. Where tiles overlap, answers are averaged with weights that fall
+    /// linearly towards a tile's rim, so that no seam shows.
+    func callAsFunction(
+        _ image: Tensor, _ network: (Tensor, (y: Int, x: Int)) throws -> Tensor
+    ) throws -> Tensor {
+        let (height, width) = (image.size(2), image.size(3))
+        if height <= tile && width <= tile {
+            let padded = try padToGranularity(image)
+            return try network(padded, (0, 0)).narrowed(2, from: 0, length: height).narrowed(3, from: 0, length: width)
+        }
+        let (tileHeight, tileWidth) = (min(tile, height), min(tile, width))
+        var sum: Tensor?
+        var total: Tensor?
+        let weight = try ramp(tileHeight, tileWidth).to(device: image.device)
+        for y in starts(height) {
+            for x in starts(width) {
+                let part = try image.narrowed(2, from: y, length: tileHeight).narrowed(3, from: x, length: tileWidth)
+                let answer = try network(padToGranularity(part), (y, x)).narrowed(2, from: 0, length: tileHeight)
+                    .narrowed(3, from: 0, length: tileWidth).to(.float32)
+                func place(_ tensor: Tensor) throws -> Tensor {
+                    try tensor.padded(
+                        left: x, right: width - x - tileWidth, top: y, bottom: height - y - tileHeight)
+                }
+                let weighted = try place(answer * weight)
+                sum = try sum.map { try $0 + weighted } ?? weighted
+                total = try total.map { try $0 + place(weight) } ?? place(weight)
+            }
+        }
+        guard let sum, let total else { throw TorchError.failed("an image without pixels") }
+        return try sum / total
+    }
+
+    private func padToGranularity(_ image: Tensor) throws -> Tensor {
+        let down = (granularity - image.size(2) % granularity) % granularity
+        let right = (granularity - image.size(3) % granularity) % granularity
+        return down == 0 && right == 0 ? image : try image.edgePadded(right: right, bottom: down)
+    }
+
+    /// Weights 1,1,H,W that rise from the rim over the width of an overlap.
+    private func ramp(_ height: Int, _ width: Int) throws -> Tensor {
+        func profile(_ length: Int) -> [Float] {
+            (0..<length).map { Float(min($0 + 1, length - $0, overlap)) / Float(overlap) }
+        }
+        let (rows, columns) = (profile(height), profile(width))
+        return try Tensor(rows.flatMap { row in columns.map { row * $0 } }, shape: [1, 1, height, width])
+    }
+}

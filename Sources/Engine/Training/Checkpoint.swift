@@ -1,0 +1,103 @@
+import Foundation
+import Imaging
+import Torch
+
+/// Weights, optimisers and position of a training in one safetensors file.
+///
+/// Random numbers need no state: those of a step are drawn from the seed and the step's number alone.
+public struct Checkpoint: Equatable, Sendable {
+    /// Steps done.
+    public var step = 0
+    /// The best validation so far.
+    public var best: Best?
+    /// Validations since then.
+    public var validationsWithoutGain = 0
+    /// Seconds trained, in runs whose budget is time.
+    public var seconds = 0.0
+
+    /// A validation's result.
+    public struct Best: Equatable, Sendable {
+        /// Pooled F1 at IoU 0.5.
+        public var f1: Double
+        /// Mean of the pooled F1 over all thresholds, which decides between equals.
+        public var meanF1: Double
+        public var step: Int
+
+        /// Whether this result is the better one.
+        func isBetter(than other: Best?) -> Bool {
+            guard let other else { return true }
+            return (f1, meanF1) > (other.f1, other.meanF1)
+        }
+    }
+
+    static let latestName = "latest.safetensors"
+    static let bestName = "best.safetensors"
+
+    public init() {}
+
+    /// Writes the state beside `path` and moves it there.
+    func write(_ models: Models, styles: Tensor?, to path: String) throws {
+        var tensors = try models.stores.flatMap { try $0.store.toWrite(prefix: $0.name + ".") }
+        for (name, optimizer) in models.optimizers {
+            for (index, moments) in zip(optimizer.firstMoments, optimizer.secondMoments).enumerated() {
+                tensors.append(try TensorToWrite(name: "optimizer.\(name).\(index).first", moments.0))
+                tensors.append(try TensorToWrite(name: "optimizer.\(name).\(index).second", moments.1))
+            }
+        }
+        if let styles { tensors.append(try TensorToWrite(name: Self.stylesName, styles)) }
+        var metadata = [
+            "format": "petri-checkpoint-1", "step": "\(step)", "validationsWithoutGain": "\(validationsWithoutGain)",
+            "seconds": "\(seconds)",
+        ]
+        for (name, optimizer) in models.optimizers { metadata["optimizer.\(name).step"] = "\(optimizer.step)" }
+        if let best {
+            metadata["best"] = "\(best.f1) \(best.meanF1) \(best.step)"
+        }
+        try SafetensorsFile.write(path, tensors: tensors, metadata: metadata)
+    }
+
+    /// Reads a state into networks made with the same settings.
+    /// - Throws: `TensorFileError`, `TorchError.parameters` or `InputError` where the file does not fit.
+    static func read(_ path: String, into models: Models) throws -> Checkpoint {
+        let file = try TensorFile.open(path)
+        guard file.metadata["format"] == "petri-checkpoint-1" else {
+            throw InputError(path, "is not a checkpoint of Petri")
+        }
+        for (name, store) in models.stores { try store.load(from: file, prefix: name + ".") }
+        for (name, optimizer) in models.optimizers {
+            optimizer.step = try number(file, "optimizer.\(name).step")
+            for (index, moments) in zip(optimizer.firstMoments, optimizer.secondMoments).enumerated() {
+                for (order, tensor) in [("first", moments.0), ("second", moments.1)] {
+                    let named = "optimizer.\(name).\(index).\(order)"
+                    try tensor.copy(from: Tensor(file, named: named, shape: tensor.shape))
+                }
+            }
+        }
+        var checkpoint = Checkpoint()
+        checkpoint.step = try number(file, "step")
+        checkpoint.validationsWithoutGain = try number(file, "validationsWithoutGain")
+        checkpoint.seconds = file.metadata["seconds"].flatMap(Double.init) ?? 0
+        if let text = file.metadata["best"] {
+            let parts = text.split(separator: " ")
+            guard parts.count == 3, let f1 = Double(parts[0]), let mean = Double(parts[1]), let step = Int(parts[2])
+            else { throw InputError(path, "has a damaged best score") }
+            checkpoint.best = Best(f1: f1, meanF1: mean, step: step)
+        }
+        return checkpoint
+    }
+
+    /// The styles of the training images kept in a checkpoint, N,128; nil where there is no style encoder.
+    static func styles(_ file: TensorFile) throws -> Tensor? {
+        guard let stored = file[stylesName] else { return nil }
+        return try Tensor(file, named: stylesName, shape: stored.shape)
+    }
+
+    private static let stylesName = "styles"
+
+    private static func number(_ file: TensorFile, _ name: String) throws -> Int {
+        guard let number = file.metadata[name].flatMap(Int.init), number >= 0 else {
+            throw InputError(file.path, "has no valid \(name.printable)")
+        }
+        return number
+    }
+}

@@ -1,0 +1,151 @@
+import Drawing
+import Torch
+
+/// One full step of the CycleGAN (METHOD.md, "One training step"), with the remedies that the settings ask for.
+///
+/// What no loss uses is not computed: the discriminators' weights get no gradient in the generator's turn, and the
+/// verdict on a mask that carries no gradient is read off the discriminator's turn.
+struct CycleStep {
+    let settings: TrainingSettings
+    let models: Models
+    let cycle: Models.Cycle
+    let vgg: VGGLoss?
+    let device: Device
+
+    private var autocast: DataType? { settings.precision == .bf16 ? .bfloat16 : nil }
+
+    /// What a step made, cut off from autograd, for the discriminators' turn.
+    private struct Made {
+        let image: Tensor
+        let mask: Tensor
+        let trueMask: Tensor
+    }
+
+    /// Trains on real images N,C,H,W in [-1, 1] and their classes N,H,W; returns the losses, not yet read back.
+    /// - Parameter recombined: classes of masks put together from training cells, which replace the true masks where
+    ///   only the discriminator judges; nil: the image's own mask, whose pixel losses then count.
+    func callAsFunction(
+        images: Tensor, target: Tensor, recombined: Tensor?, using generator: inout SeededGenerator
+    ) throws -> [(name: String, value: Tensor)] {
+        var losses: [(name: String, value: Tensor)] = []
+        let made = try generatorTurn(
+            images: images, target: target, recombined: recombined, using: &generator, losses: &losses)
+        try discriminatorTurn(images: images, made: made, using: &generator, losses: &losses)
+        return losses
+    }
+
+    private func generatorTurn(
+        images: Tensor, target: Tensor, recombined: Tensor?, using generator: inout SeededGenerator,
+        losses: inout [(name: String, value: Tensor)]
+    ) throws -> Made {
+        let weights = settings.weights
+        let diffAugment = DiffAugment(probability: settings.pDiff)
+        var terms: [Tensor] = []
+        func add(_ name: String, _ value: Tensor, weight: Double) throws {
+            losses.append((name, try value.detach()))
+            terms.append(try value * weight)
+        }
+        let made = try Torch.autocast(autocast, on: device) { () -> Made in
+            let trueMask = try SegmentationLoss.foreground(target, classes: settings.classes)
+            let source = try recombined.map { try SegmentationLoss.foreground($0, classes: settings.classes) }
+            let latent = try cycle.encoder.map { try $0(images, mask: trueMask) }
+            if let latent { try add("latent", latent.to(.float32).power(2).mean(), weight: weights.latent) }
+
+            // From mask to image and back. Recombined masks get the batch's styles in another order.
+            let batch = images.size(0)
+            let drawn = try latent.map { source == nil ? $0 : try $0.selected(0, order(batch, using: &generator)) }
+            let fake = try generate(source ?? trueMask, latent: drawn, using: &generator)
+            let fakeLogits = try models.segmenter(fake)
+            let fakeTarget = recombined ?? target
+            try add(
+                "segmentationOfGenerated", SegmentationLoss.value(fakeLogits, target: fakeTarget),
+                weight: weights.segmentationOfGenerated)
+
+            // From image to mask and back.
+            let logits = try models.segmenter(images)
+            try add("segmentation", SegmentationLoss.value(logits, target: target), weight: weights.segmentation)
+            let fakeMask = try mask(of: logits)
+            let reconstructed = try generate(fakeMask, latent: latent, using: &generator)
+            try add("cyclePixels", reconstructed.to(.float32).l1Loss(images), weight: weights.cyclePixels)
+
+            let verdict = try cycle.imageDiscriminator.verdict(diffAugment(fake, using: &generator))
+            try add("generator", AdversarialLoss.value(verdict.map, towards: 1), weight: weights.adversarial)
+            if settings.maskGradient != .none {
+                let verdict = try cycle.maskDiscriminator(fakeMask)
+                try add("segmenter", AdversarialLoss.value(verdict, towards: 1), weight: weights.adversarial)
+            }
+
+            if source == nil { try add("pixels", fake.to(.float32).l1Loss(images), weight: weights.pixels) }
+            if let vgg {
+                try add("cycleFeatures", vgg(reconstructed, images), weight: weights.cycleFeatures)
+                if source == nil { try add("features", vgg(fake, images), weight: weights.features) }
+            } else if weights.matchedFeatures > 0 {
+                let real = try Torch.withoutGradient { try cycle.imageDiscriminator.verdict(images).features }
+                let paired = source == nil ? fake : reconstructed
+                let features = try cycle.imageDiscriminator.verdict(paired).features
+                try add("features", FeatureMatching.value(features, real), weight: weights.matchedFeatures)
+            }
+            return Made(image: try fake.detach(), mask: try fakeMask.detach(), trueMask: source ?? trueMask)
+        }
+        let leaves =
+            models.segmenter.store.trainable + cycle.generator.store.trainable
+            + (cycle.encoder?.store.trainable ?? [])
+        try Tensor.sum(of: terms).backward(into: leaves)
+        try models.segmenterOptimizer.update()
+        try cycle.generatorOptimizer.update()
+        return made
+    }
+
+    private func discriminatorTurn(
+        images: Tensor, made: Made, using generator: inout SeededGenerator,
+        losses: inout [(name: String, value: Tensor)]
+    ) throws {
+        let diffAugment = DiffAugment(probability: settings.pDiff)
+        let total = try Torch.autocast(autocast, on: device) { () -> Tensor in
+            let image = try AdversarialLoss.discriminator(
+                real: cycle.imageDiscriminator(diffAugment(images, using: &generator)),
+                generated: cycle.imageDiscriminator(diffAugment(made.image, using: &generator)))
+            let verdict = try cycle.maskDiscriminator(made.mask)
+            let mask = try AdversarialLoss.discriminator(
+                real: cycle.maskDiscriminator(made.trueMask), generated: verdict)
+            if settings.maskGradient == .none {
+                losses.append(("segmenter", try AdversarialLoss.value(verdict.detach(), towards: 1)))
+            }
+            losses.append(("imageDiscriminator", try image.detach()))
+            losses.append(("maskDiscriminator", try mask.detach()))
+            return try image + mask
+        }
+        try total.backward()
+        try cycle.discriminatorOptimizer.update()
+    }
+
+    /// The generator's image of `mask`, with the given style or with random ones, mixed nine times in ten.
+    private func generate(_ mask: Tensor, latent: Tensor?, using generator: inout SeededGenerator) throws -> Tensor {
+        let batch = mask.size(0)
+        let noise = try Tensor.uniform([batch, mask.size(2), mask.size(3), 1], device: device)
+        let levels = StyleUNet.levels
+        if let latent { return try cycle.generator(mask, styles: [(latent, levels)], noise: noise) }
+        func random() throws -> Tensor { try .normal([batch, StyleUNet.latentSize], device: device) }
+        let first = generator.happens(0.9) ? generator.index(below: levels + 1) : levels
+        var styles: [(latent: Tensor, levels: Int)] = []
+        if first > 0 { styles.append((try random(), first)) }
+        if first < levels { styles.append((try random(), levels - first)) }
+        return try cycle.generator(mask, styles: styles, noise: noise)
+    }
+
+    /// The segmenter's mask as a condition for the generator: one-hot of the likeliest class, without background.
+    private func mask(of logits: Tensor) throws -> Tensor {
+        let classes = settings.classes
+        let hard = try SegmentationLoss.foreground(logits.argmax(1), classes: classes)
+        if settings.maskGradient == .none { return hard }
+        let soft = try logits.to(.float32).softmax(1).narrowed(1, from: 1, length: classes - 1)
+        return try hard + (soft - soft.detach())
+    }
+
+    /// The indices of a batch in a random order.
+    private func order(_ count: Int, using generator: inout SeededGenerator) throws -> Tensor {
+        var order = (0..<count).map(Int64.init)
+        for last in stride(from: count - 1, to: 0, by: -1) { order.swapAt(last, generator.index(below: last + 1)) }
+        return try Tensor(order, shape: [count]).to(device: device)
+    }
+}

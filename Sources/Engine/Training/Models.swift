@@ -1,0 +1,83 @@
+import Torch
+
+/// The networks of one training and their optimisers, on one device.
+public final class Models {
+    public let segmenter: any Segmenter
+    /// The networks of the cycle; nil in a conventional training.
+    public let cycle: Cycle?
+    let segmenterOptimizer: Adam
+
+    /// What a CycleGAN trains beside the segmenter.
+    public struct Cycle {
+        public let generator: StyleUNet
+        public let encoder: StyleEncoder?
+        let imageDiscriminator: PatchDiscriminator
+        let maskDiscriminator: PatchDiscriminator
+        /// Steps the generator and its style encoder.
+        let generatorOptimizer: Adam
+        /// Steps both discriminators.
+        let discriminatorOptimizer: Adam
+
+        init(_ settings: TrainingSettings, channels: Int, device: Device) throws {
+            let conditions = settings.classes - 1
+            generator = try StyleUNet(
+                conditions: conditions, imageChannels: channels, base: settings.base, upsampling: settings.upsampling,
+                device: device)
+            encoder =
+                settings.styleSource == .encoder
+                ? try StyleEncoder(channels: channels + conditions, base: settings.base, device: device) : nil
+            imageDiscriminator = try PatchDiscriminator(channels: channels, base: settings.base, device: device)
+            maskDiscriminator = try PatchDiscriminator(channels: conditions, base: settings.base, device: device)
+            generatorOptimizer = try Adam(
+                generator.store.trainable + (encoder?.store.trainable ?? []), learningRate: settings.learningRate,
+                device: device)
+            discriminatorOptimizer = try Adam(
+                imageDiscriminator.store.trainable + maskDiscriminator.store.trainable,
+                learningRate: settings.learningRate, device: device)
+        }
+    }
+
+    /// Untrained networks. `channels` are the images'; the same seed gives the same networks on every device.
+    public init(_ settings: TrainingSettings, channels: Int, device: Device) throws {
+        segmenter = try settings.segmenter.make(
+            channels: channels, classes: settings.classes, base: settings.base, device: device)
+        segmenterOptimizer = try Adam(
+            segmenter.store.trainable, learningRate: settings.learningRate, device: device)
+        cycle = settings.arm == .cyclegan ? try Cycle(settings, channels: channels, device: device) : nil
+        try Torch.seed(settings.seed)
+        for (_, store) in stores { try store.initialise() }
+    }
+
+    /// The networks' parameters under the names they have in checkpoints.
+    var stores: [(name: String, store: ParameterStore)] {
+        var stores = [("segmenter", segmenter.store)]
+        if let cycle {
+            stores.append(("generator", cycle.generator.store))
+            if let encoder = cycle.encoder { stores.append(("encoder", encoder.store)) }
+            stores.append(("imageDiscriminator", cycle.imageDiscriminator.store))
+            stores.append(("maskDiscriminator", cycle.maskDiscriminator.store))
+        }
+        return stores
+    }
+
+    /// The optimisers under the names they have in checkpoints.
+    var optimizers: [(name: String, optimizer: Adam)] {
+        var optimizers = [("segmenter", segmenterOptimizer)]
+        if let cycle {
+            optimizers.append(("generator", cycle.generatorOptimizer))
+            optimizers.append(("discriminators", cycle.discriminatorOptimizer))
+        }
+        return optimizers
+    }
+
+    /// Switches all networks between training and use.
+    var isTraining: Bool {
+        get { segmenter.store.isTraining }
+        set { for (_, store) in stores { store.isTraining = newValue } }
+    }
+
+    /// Sets the step size of all optimisers.
+    func setLearningRate(_ rate: Double) {
+        for (_, optimizer) in optimizers { optimizer.learningRate = rate }
+    }
+}

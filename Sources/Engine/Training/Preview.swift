@@ -1,0 +1,45 @@
+import Imaging
+import Torch
+
+/// A picture of where a training stands: a row for each of a few fixed crops, showing the real image, its classes, the
+/// segmenter's classes and, in a CycleGAN, the generated image of the true classes.
+enum Preview {
+    private static let rows = 4
+
+    static func image(
+        models: Models, data: TrainingData, settings: TrainingSettings, device: Device
+    ) throws -> Image {
+        let sources = (data.validation + data.training).prefix(rows)
+        let (height, width) = (settings.cropHeight, settings.cropWidth)
+        let sampler = CropSampler(
+            Array(sources), height: height, width: width, classes: settings.classes, augmentation: .none)
+        let batch = sampler.batch(count: rows, seed: 0, step: 0)
+        let wasTraining = models.isTraining
+        models.isTraining = false
+        defer { models.isTraining = wasTraining }
+        let columns = try Torch.withoutGradient { () -> [Tensor] in
+            try Torch.seed(0)
+            let images = try Tensor(batch.images, shape: [rows, data.channels, height, width]).to(device: device)
+            let target = try Tensor(batch.classes, shape: [rows, height, width]).to(device: device)
+            let shade = 2 / Double(settings.classes - 1)
+            func shades(_ classes: Tensor) throws -> Tensor {
+                let grey = try classes.unsqueezed(1).to(.float32) * shade - 1
+                return try grey.repeated([1, data.channels, 1, 1])
+            }
+            var columns = [images, try shades(target), try shades(models.segmenter(images).argmax(1))]
+            if let cycle = models.cycle {
+                let mask = try SegmentationLoss.foreground(target, classes: settings.classes)
+                let latent = try cycle.encoder?(images, mask: mask)
+                    ?? Tensor.normal([rows, StyleUNet.latentSize], device: device)
+                let noise = try Tensor.uniform([rows, height, width, 1], device: device)
+                columns.append(try cycle.generator(mask, styles: [(latent, StyleUNet.levels)], noise: noise))
+            }
+            return columns
+        }
+        // Columns side by side, rows below one another, channels last.
+        let sheet = try Tensor.concatenated(columns.map { try $0.to(.float32) }, dimension: 3)
+        let bytes: [UInt8] = try ((sheet + 1) * 127.5).clamped(to: 0...255).permuted([0, 2, 3, 1]).to(.uint8).array()
+        return Image(
+            width: width * columns.count, height: height * rows, channels: data.channels, samples: .uint8(bytes))
+    }
+}

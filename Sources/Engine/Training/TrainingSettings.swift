@@ -1,0 +1,142 @@
+import Torch
+
+/// Everything a training depends on besides the data; recorded in run.json.
+public struct TrainingSettings: Codable, Equatable, Sendable {
+    /// What is trained.
+    public enum Arm: String, Codable, Sendable {
+        /// Generator, segmenter and both discriminators together.
+        case cyclegan
+        /// The segmenter alone on the same data: what the paper compares with.
+        case conventional
+    }
+
+    /// Named sets of defaults.
+    public enum Preset: String, Codable, Sendable, CaseIterable {
+        /// For a processor: narrow networks, small crops.
+        case tiny
+        /// For a small graphics card.
+        case small
+        /// The published system.
+        case paper
+    }
+
+    /// The arithmetic of the networks.
+    public enum Precision: String, Codable, Sendable, CaseIterable { case float32, bf16 }
+
+    /// Where the generator's styles come from in training.
+    public enum StyleSource: String, Codable, Sendable, CaseIterable {
+        /// Standard normal numbers, as published.
+        case random
+        /// A style encoder: the pixel losses get the style of the image they compare with.
+        case encoder
+    }
+
+    /// How the segmenter's own masks enter the cycle.
+    public enum MaskGradient: String, Codable, Sendable, CaseIterable {
+        /// The class of the largest logit, as published: no gradient reaches the segmenter.
+        case none
+        /// The same mask forwards, the probabilities' gradient backwards (Bengio et al. 2013).
+        case straightThrough
+    }
+
+    /// When a training ends; the first limit that is reached counts.
+    public struct Budget: Codable, Equatable, Sendable {
+        public var steps: Int?
+        public var epochs: Int?
+        public var minutes: Double?
+
+        public init(steps: Int? = nil, epochs: Int? = nil, minutes: Double? = nil) {
+            (self.steps, self.epochs, self.minutes) = (steps, epochs, minutes)
+        }
+    }
+
+    public var arm = Arm.cyclegan
+    public var preset: Preset
+    public var segmenter = SegmenterKind.deepsea
+    /// 2: background and object; 3: also the objects' borders, which keep touching objects apart.
+    public var classes: Int
+    /// Width of the networks, published 64.
+    public var base: Int
+    /// Size of the crops that are trained on.
+    public var cropHeight: Int
+    public var cropWidth: Int
+    public var batch: Int
+    public var learningRate: Double
+    /// The last part of the budget over which the learning rate falls linearly to zero.
+    public var learningRateDecay: Double
+    public var precision = Precision.float32
+    public var augmentation: Augmentation
+    /// Probability that a call of DiffAugment changes its images.
+    public var pDiff = 0.2
+    public var upsampling: StyleUNet.Upsampling
+    public var styleSource: StyleSource
+    public var maskGradient: MaskGradient
+    /// Steps of the segmenter alone after every full step of the CycleGAN.
+    public var segmenterSteps: Int
+    public var weights: LossWeights
+    /// VGG19 weights for the perceptual loss; without them the discriminator's features take its place.
+    public var vgg: String?
+    /// Images that are used, drawn by the seed; nil: all.
+    public var images: Int?
+    /// Part of the images set aside for choosing the best checkpoint.
+    public var validationFraction = 0.2
+    /// Steps between validations; nil: an epoch.
+    public var validationSteps: Int?
+    /// Validations without a better score after which training ends.
+    public var patience: Int
+    public var budget = Budget()
+    /// Channels of the images, found in the data: 1 grey, 3 colour.
+    public var channels = 1
+    /// Depth of the images, found in the data: 8 or 16; generated images get the same.
+    public var bits = 8
+    public var seed: UInt64 = 42
+
+    /// The defaults of a preset.
+    public init(preset: Preset) {
+        self.preset = preset
+        switch preset {
+        case .tiny, .small:
+            let isTiny = preset == .tiny
+            (classes, base, batch) = (3, isTiny ? 16 : 32, isTiny ? 4 : 8)
+            (cropHeight, cropWidth) = isTiny ? (128, 128) : (256, 256)
+            (learningRate, learningRateDecay) = (5e-4, 0.4)
+            augmentation = .strong
+            (upsampling, styleSource, maskGradient) = (.resize, .encoder, .straightThrough)
+            (segmenterSteps, validationSteps, patience) = (isTiny ? 2 : 0, 100, 50)
+            weights = LossWeights()
+        case .paper:
+            (classes, base, batch) = (2, 64, 2)
+            (cropHeight, cropWidth) = (512, 768)
+            (learningRate, learningRateDecay) = (1e-4, 0)
+            augmentation = .published
+            (upsampling, styleSource, maskGradient) = (.transposed, .random, .none)
+            (segmenterSteps, patience) = (0, 500)
+            budget.epochs = 2500
+            weights = LossWeights()
+        }
+    }
+}
+
+/// The weights of the losses (METHOD.md, "One training step"); the defaults are the published ones.
+public struct LossWeights: Codable, Equatable, Sendable {
+    /// Each discriminator's verdict on what the generator or the segmenter made.
+    public var adversarial = 1.0
+    /// The segmenter on generated images of true masks.
+    public var segmentationOfGenerated = 100.0
+    /// The segmenter on real images.
+    public var segmentation = 50.0
+    /// Pixels of the image made from the segmenter's mask against the real one.
+    public var cyclePixels = 50.0
+    /// Features of the same, through VGG19.
+    public var cycleFeatures = 100.0
+    /// Pixels of the image made from the true mask against the real one.
+    public var pixels = 25.0
+    /// Features of the same, through VGG19.
+    public var features = 50.0
+    /// Either where the discriminator's features stand in for VGG19's.
+    public var matchedFeatures = 10.0
+    /// Latent vectors of the style encoder, drawn towards the standard normal distribution.
+    public var latent = 0.01
+
+    public init() {}
+}

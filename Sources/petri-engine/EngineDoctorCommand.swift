@@ -1,0 +1,46 @@
+import ArgumentParser
+import Command
+import Foundation
+import Torch
+
+/// `petri-engine doctor`: the engine's part of `petri doctor`.
+struct EngineDoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "Show libtorch, its devices and threads.", shouldDisplay: false)
+
+    @Flag(help: "Print JSON.") var json = false
+
+    private struct Report: Encodable {
+        let libtorch: String
+        let libtorchPath: String?
+        let devices: [String]
+        let threads: Int
+        let parallelBackend: String
+        let capabilities: String?
+        let fastBFloat16: Bool
+    }
+
+    func run() throws {
+        let parallel = Torch.parallelInformation.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+        let build = Torch.buildInformation.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+        let report = Report(
+            libtorch: Torch.version, libtorchPath: Self.loadedLibrary("libtorch_cpu.so"),
+            devices: ["cpu"] + (0..<Torch.cudaDevices).map { "cuda:\($0)" }, threads: Torch.threads,
+            parallelBackend: parallel.first { $0.hasPrefix("ATen parallel backend") } ?? "unknown",
+            capabilities: build.first { $0.contains("CPU capability") }?.replacing("- ", with: ""),
+            fastBFloat16: Processor.hasFastBFloat16(.cpu))
+        if json {
+            try JSONText.print(report)
+        } else {
+            print("libtorch \(report.libtorch) at \(report.libtorchPath ?? "an unknown place")")
+            print("devices: \(report.devices.joined(separator: ", ")); \(report.threads) threads")
+        }
+    }
+
+    /// Where the loader found a library, as the process's map of memory says.
+    private static func loadedLibrary(_ name: String) -> String? {
+        let map = try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
+        let line = map?.split(separator: "\n").first { $0.contains("/" + name) }
+        return line.flatMap { $0.firstIndex(of: "/").map($0.suffix(from:)) }.map(String.init)
+    }
+}

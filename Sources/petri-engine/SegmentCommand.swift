@@ -1,0 +1,61 @@
+import ArgumentParser
+import Command
+import Datasets
+import Engine
+import Foundation
+import Imaging
+import Runs
+
+/// `petri segment`: label images from a trained segmenter.
+struct SegmentCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "segment",
+        abstract: EngineWord.segment.abstract,
+        discussion: """
+            Writes one 16-bit label PNG an image, of the same name. Images of any size are read; large ones are run in \
+            overlapping tiles.
+
+            EXAMPLE
+              petri segment my-run new-images --out new-masks
+              petri evaluate my-data/test new-masks
+            """)
+
+    @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
+    var folder: String
+
+    @Argument(help: "An image, a folder of images, or a data set.")
+    var input: String
+
+    @Option(help: "A folder for the label images.")
+    var out: String
+
+    @Option(help: "Which checkpoint: best or latest.")
+    var checkpoint = TrainedRun.Choice.best
+
+    @OptionGroup var device: DeviceOption
+
+    @Flag(help: "Write over label images that are there.")
+    var force = false
+
+    func run() throws {
+        try explaining {
+            Interruption.watch()
+            let trained = try TrainedRun(RunDirectory.open(folder), choice: checkpoint, device: device.resolve())
+            let segmentation = try trained.segmentation()
+            let images = try ImageSet(input).items
+            try OutputFolder.prepare(out, for: images.map { $0.name + ".png" }, force: force)
+            var progress = ProgressLine("Segmenting", total: images.count, unit: "images")
+            var objects = 0
+            for (index, item) in images.enumerated() {
+                if Interruption.received != nil { throw Interrupted() }
+                let image = try TrainingImage(
+                    name: item.name, image: ImageFile.read(item.path), channels: trained.settings.channels)
+                let labels = try segmentation.labels(of: image)
+                objects += Int(labels.maximum)
+                try labels.write(to: out + "/\(item.name).png")
+                progress.update(index + 1, note: "\(objects) objects")
+            }
+            progress.finish(note: "\(objects) objects")
+        }
+    }
+}
