@@ -57,7 +57,7 @@ import Testing
     @Test(arguments: [
         ("turned", Augmentation.turned(scale: 1...1)), ("shrunk", .turned(scale: 0.7...0.7)),
         ("enlarged", .turned(scale: 1.4...1.4)), ("jittered", .turned(scale: 0.7...1.4)),
-        ("flipped", .always([.flipAcross, .flipDown])), ("zoomed", .always([.zoom])),
+        ("flipped", .always([.flipAcross, .flipDown])), ("zoomed", .always([.zoom])), ("bent", .bent),
     ])
     func imageAndLabelsStayAligned(_: String, augmentation: Augmentation) {
         let source = Self.squares(width: 150, height: 130)
@@ -137,6 +137,25 @@ import Testing
             let mean = areas.reduce(0, +) / Double(areas.count)
             #expect(abs(mean / (144 * scale * scale) - 1) < 0.05)
         }
+    }
+
+    @Test func bendingMovesPixelsByAFewPixels() {
+        let side = 60
+        let source = Self.places(width: side, height: side)
+        let sampler = Self.sampler([source], side, side, .bent)
+        var generator = SeededGenerator(seed: 6)
+        let labels = sampler.crop(using: &generator).labels
+        var squares = 0.0
+        for y in 10..<50 {
+            for x in 10..<50 {
+                let from = Int(labels[x, y]) - 1
+                let (dx, dy) = (Double(from % side - x), Double(from / side - y))
+                #expect(abs(dx) < 8 && abs(dy) < 8)
+                squares += (dx * dx + dy * dy) / 3200
+            }
+        }
+        // Linear interpolation between independent points lowers the variance, to about 4/9 of 1.5 squared on average.
+        #expect(squares > 0.3 && squares < 3)
     }
 
     @Test func aSmallImageIsContinuedByReflection() {
@@ -220,6 +239,14 @@ extension Augmentation {
         var augmentation = Augmentation.none
         augmentation.turns = true
         augmentation.scale = scale
+        return augmentation
+    }
+
+    /// Bending alone, of every sample.
+    static var bent: Augmentation {
+        var augmentation = Augmentation.none
+        augmentation.pBending = 1
+        augmentation.bending = 1.5
         return augmentation
     }
 

@@ -26,6 +26,10 @@ public struct Augmentation: Codable, Sendable, Equatable {
     public var turns: Bool
     /// Least and greatest factor a sample's pixels are enlarged by.
     public var scale: ClosedRange<Double>
+    /// Probability, 0...1, that a sample is slightly bent.
+    public var pBending: Double
+    /// Standard deviation of the bending in pixels of the crop.
+    public var bending: Double
     /// Probability, 0...1, of gamma, gain and noise.
     public var pTone: Double
     /// Exponents of a sample's values in 0...1.
@@ -37,26 +41,31 @@ public struct Augmentation: Codable, Sendable, Equatable {
 
     /// No change at all: crops are what the images hold.
     public static let none = Augmentation(
-        pVanilla: 0, steps: [], turns: false, scale: 1...1, pTone: 0, gamma: 1...1, gain: 1...1, noise: 0)
+        pVanilla: 0, steps: [], turns: false, scale: 1...1, pBending: 0, bending: 0, pTone: 0,
+        gamma: 1...1, gain: 1...1, noise: 0)
 
     /// The published augmentation; p_vanilla 0.2.
     public static let published = Augmentation(
-        pVanilla: 0.2, steps: Step.allCases, turns: false, scale: 1...1, pTone: 0, gamma: 1...1, gain: 1...1, noise: 0)
+        pVanilla: 0.2, steps: Step.allCases, turns: false, scale: 1...1, pBending: 0, bending: 0, pTone: 0,
+        gamma: 1...1, gain: 1...1, noise: 0)
 
-    /// For 5 to 20 images: all turns, scale and tone, and of the published steps those that change values only.
+    /// For 5 to 20 images: all turns, scale, rare bending and tone, and of the published steps those that change values only.
     public static let strong = Augmentation(
-        pVanilla: 0.2, steps: [.jitter, .blur, .noise, .equalize, .sharpen], turns: true, scale: 0.7...1.4, pTone: 0.5,
-        gamma: 0.6...1.6, gain: 0.8...1.1, noise: 0.04)
+        pVanilla: 0.2, steps: [.jitter, .blur, .noise, .equalize, .sharpen], turns: true, scale: 0.7...1.4,
+        pBending: 0.1,
+        bending: 1.5, pTone: 0.5, gamma: 0.6...1.6, gain: 0.8...1.1, noise: 0.04)
 
     /// Settings of one's own.
     public init(
-        pVanilla: Double, steps: [Step], turns: Bool, scale: ClosedRange<Double>, pTone: Double,
-        gamma: ClosedRange<Double>, gain: ClosedRange<Double>, noise: Double
+        pVanilla: Double, steps: [Step], turns: Bool, scale: ClosedRange<Double>, pBending: Double,
+        bending: Double, pTone: Double, gamma: ClosedRange<Double>, gain: ClosedRange<Double>, noise: Double
     ) {
         self.pVanilla = pVanilla
         self.steps = steps
         self.turns = turns
         self.scale = scale
+        self.pBending = pBending
+        self.bending = bending
         self.pTone = pTone
         self.gamma = gamma
         self.gain = gain

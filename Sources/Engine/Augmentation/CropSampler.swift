@@ -52,6 +52,7 @@ public struct CropSampler: Sendable {
         precondition(height > 0 && width > 0, "a crop has pixels")
         precondition(classes == 2 || classes == 3, "there are two or three classes")
         precondition(images.allSatisfy { $0.width > 0 && $0.height > 0 }, "an image has pixels")
+        precondition(augmentation.scale.lowerBound > 0, "crops are enlarged by more than 0")
         guard let channels = images.first?.planes.count else { preconditionFailure("there is an image to crop") }
         precondition(images.allSatisfy { $0.planes.count == channels }, "grey and colour images are mixed")
         self.images = images
@@ -65,11 +66,14 @@ public struct CropSampler: Sendable {
         populated = anchors.indices.filter { !anchors[$0].isEmpty }
     }
 
-    /// Of every object the first pixel in the middle row of its extent, in the order of the labels.
+    /// Of every object the first pixel in the middle row of its extent, in the order of the labels; an object in pieces may
+    /// have none there, but has one in its first row.
     private static func anchors(of labels: LabelImage) -> [(x: Int, y: Int)] {
         labels.boundingBoxes.sorted { $0.key < $1.key }.compactMap { label, box in
-            let y = box.y + box.height / 2
-            return (box.x..<box.x + box.width).first { labels[$0, y] == label }.map { ($0, y) }
+            for y in [box.y + box.height / 2, box.y] {
+                if let x = (box.x..<box.x + box.width).first(where: { labels[$0, y] == label }) { return (x, y) }
+            }
+            return nil
         }
     }
 
@@ -103,11 +107,12 @@ public struct CropSampler: Sendable {
         let (image, window, labels) = place(using: &generator)
         let planes = image.planes.map { window.crop($0, width: width, height: height) }
         var sample = Sample(planes: planes, labels: labels)
-        let isTurnedInTone = generator.happens(augmentation.pTone)
+        if generator.happens(augmentation.pBending) { sample.bend(by: augmentation.bending, using: &generator) }
+        let changesTone = generator.happens(augmentation.pTone)
         let isVaried = generator.happens(augmentation.pVanilla)
-        guard isTurnedInTone || isVaried else { return sample }
+        guard changesTone || isVaried else { return sample }
         sample.mapValues { ($0 + 1) / 2 }
-        if isTurnedInTone { sample.varyTone(augmentation, using: &generator) }
+        if changesTone { sample.varyTone(augmentation, using: &generator) }
         if isVaried { sample.vary(by: augmentation.steps, using: &generator) }
         sample.mapValues { min(max($0 * 2 - 1, -1), 1) }
         return sample

@@ -3,7 +3,7 @@ import Imaging
 
 /// A crop while it is being varied.
 struct Sample {
-    /// Values of 0...1, one plane for grey, three for colour.
+    /// Values of -1...1, for tone and steps of 0...1; one plane for grey, three for colour.
     var planes: [Plane]
     var labels: LabelImage
 
