@@ -1,0 +1,71 @@
+import Datasets
+import Imaging
+
+/// An image and its objects as training takes them.
+public struct TrainingImage: Equatable, Sendable {
+    /// What the pair is called in its data set.
+    public let name: String
+    /// One plane for grey, three for colour, in -1...1: the image's smallest value becomes -1 and its largest 1, over all
+    /// planes together.
+    public let planes: [Plane]
+    /// The objects, of the planes' size.
+    public let labels: LabelImage
+
+    /// Pixels across.
+    public var width: Int { labels.width }
+    /// Pixels down.
+    public var height: Int { labels.height }
+
+    /// Takes an image of the labels' size: alpha is dropped, and grey that is stored as colour gives one plane. Samples that
+    /// are no number become -1, infinite ones -1 or 1; a flat image becomes -1.
+    public init(name: String, image: Image, labels: LabelImage) {
+        self.init(name: name, stored: image.planes(), labels: labels)
+    }
+
+    /// Scales planes of any range.
+    private init(name: String, stored planes: [Plane], labels: LabelImage) {
+        precondition(
+            planes.allSatisfy { $0.width == labels.width && $0.height == labels.height },
+            "the labels do not fit the image")
+        self.name = name
+        self.labels = labels
+        self.planes = planes.minMaxScaled().map { plane in
+            var plane = plane
+            plane.values.withUnsafeMutableBufferPointer { values in
+                for i in values.indices { values[i] = values[i] * 2 - 1 }
+            }
+            return plane
+        }
+    }
+
+    /// Reads one pair. With `channels` 1 colour becomes luminance, with 3 grey is repeated; nil keeps what there is.
+    /// - Throws: `InputError` if a file cannot be read, the mask is not of the image's size, or the image's channels
+    ///   cannot be made the ones asked for.
+    public static func read(_ pair: Pair, channels: Int? = nil) throws -> TrainingImage {
+        let (image, mask) = try pair.read()
+        guard image.width > 0, image.height > 0 else { throw InputError(pair.imagePath, "has no pixels") }
+        let planes = image.planes()
+        let wanted = channels ?? planes.count
+        let converted: [Plane]
+        switch (planes.count, wanted) {
+        case (wanted, _): converted = planes
+        case (_, 1): converted = [image.luminance()]
+        case (1, _): converted = [Plane](repeating: planes[0], count: wanted)
+        default:
+            throw InputError(
+                pair.imagePath, "has \(planes.count) channels where \(wanted) are wanted",
+                advice: "use images of one kind, grey or colour")
+        }
+        return TrainingImage(name: pair.name, stored: converted, labels: mask.labels)
+    }
+
+    /// Reads the pairs of one set, all with the same number of planes: where grey and colour are mixed, grey is repeated.
+    /// - Throws: `InputError` as reading one pair does.
+    public static func read(_ pairs: [Pair]) throws -> [TrainingImage] {
+        let images = try pairs.map { try read($0) }
+        guard let most = images.map(\.planes.count).max() else { return [] }
+        return try zip(pairs, images).map { pair, image in
+            image.planes.count == most ? image : try read(pair, channels: most)
+        }
+    }
+}
