@@ -28,15 +28,7 @@ public struct RunDirectory: Equatable, Sendable {
     /// - Throws: `InputError` where the path holds something, or may not be written.
     public static func create(_ path: String) throws -> RunDirectory {
         let run = RunDirectory(path: path)
-        let files = FileManager.default
-        var isFolder: ObjCBool = false
-        if files.fileExists(atPath: path, isDirectory: &isFolder) {
-            guard isFolder.boolValue else {
-                throw InputError(path, "is a file, not a folder", advice: "name another folder for the run")
-            }
-            guard let content = try? files.contentsOfDirectory(atPath: path) else {
-                throw InputError(path, "may not be read", advice: "check the folder's permissions")
-            }
+        if let content = try Folder.content(path) {
             guard !content.contains("run.json") else {
                 throw InputError(
                     path, "holds a run already",
@@ -46,13 +38,7 @@ public struct RunDirectory: Equatable, Sendable {
                 throw InputError(path, "exists and is not empty", advice: "name another folder for the run")
             }
         }
-        for folder in [run.controlPath, run.checkpointsPath, run.previewsPath] {
-            do {
-                try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            } catch {
-                throw InputError(folder, "cannot be made: \(reason(error))", advice: "check the folder's permissions")
-            }
-        }
+        for folder in [run.controlPath, run.checkpointsPath, run.previewsPath] { try Folder.make(folder) }
         return run
     }
 
@@ -74,11 +60,4 @@ public struct RunDirectory: Equatable, Sendable {
     }
 
     private func inside(_ name: String) -> String { (path as NSString).appendingPathComponent(name) }
-
-    /// The system's reason inside a Foundation error, which itself names paths once more.
-    private static func reason(_ error: any Error) -> String {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        guard let underlying, underlying.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
-        return String(cString: strerror(Int32(underlying.code)))
-    }
 }

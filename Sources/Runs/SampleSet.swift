@@ -50,23 +50,10 @@ public struct SampleSet: Sendable {
     /// Makes a set in an absent or empty folder.
     /// - Throws: `InputError` where the path holds something, or may not be written.
     public static func create(_ path: String) throws -> SampleSet {
-        let files = FileManager.default
-        if files.fileExists(atPath: path) {
-            guard let content = try? files.contentsOfDirectory(atPath: path) else {
-                throw InputError(
-                    path, "is not a folder that may be read", advice: "name another folder for the samples")
-            }
-            guard content.isEmpty else {
-                throw InputError(path, "exists and is not empty", advice: "name another folder for the samples")
-            }
+        guard try Folder.content(path)?.isEmpty ?? true else {
+            throw InputError(path, "exists and is not empty", advice: "name another folder for the samples")
         }
-        for folder in ["images", "masks"] {
-            do {
-                try files.createDirectory(atPath: inside(path, folder), withIntermediateDirectories: true)
-            } catch {
-                throw InputError(path, "cannot be made", advice: "check the permissions of the folder that holds it")
-            }
-        }
+        for folder in ["images", "masks"] { try Folder.make(inside(path, folder)) }
         return try SampleSet(path: path)
     }
 

@@ -67,7 +67,7 @@ struct SampleSetTests {
     @Test func whatIsNoSampleSetIsSaidToBeNone() throws {
         expectFault("no samples.sqlite") { _ = try SampleSet.open(folder.url.path) }
         try Data().write(to: URL(fileURLWithPath: folder.path("file")))
-        expectFault("not a folder") { _ = try SampleSet.create(folder.path("file")) }
+        expectFault("is a file") { _ = try SampleSet.create(folder.path("file")) }
         expectFault("not empty") { _ = try SampleSet.create(folder.url.path) }
         expectFault("cannot be made") { _ = try SampleSet.create(folder.path("file/set")) }
     }
@@ -79,7 +79,7 @@ struct SampleSetTests {
         ("INSERT INTO grdb_migrations VALUES ('9')", "newer Petri"),
         ("DROP TABLE score; DROP TABLE sample", "no such table"),
         (
-            "PRAGMA foreign_keys = OFF; CREATE TABLE t AS SELECT id, name, run, checkpoint, 'x' AS seed, style, maskSource, "
+            "PRAGMA foreign_keys = OFF; CREATE TABLE t AS SELECT id, name, run, checkpoint, NULL AS seed, style, maskSource, "
                 + "width, height, created FROM sample; DROP TABLE sample; ALTER TABLE t RENAME TO sample",
             "makes no sense"
         ),
