@@ -7,31 +7,39 @@ extension LabelImage {
     }
 
     private func rimClasses() -> [UInt8] {
+        if labels.isEmpty { return [] }
         let width = width
         let height = height
         return labels.withUnsafeBufferPointer { labels in
             // 1 where a pixel's row neighbours have its own label; a neighbour beyond the edge agrees.
-            let sameInRow = UnsafeMutablePointer<UInt8>.allocate(capacity: max(1, labels.count))
+            let sameInRow = UnsafeMutablePointer<UInt8>.allocate(capacity: labels.count + 1)
             defer { sameInRow.deallocate() }
             for y in 0..<height {
-                let row = y * width
-                for x in 0..<width {
-                    let label = labels[row + x]
-                    let same = label == labels[row + max(x - 1, 0)] && label == labels[row + min(x + 1, width - 1)]
-                    sameInRow[row + x] = same ? 1 : 0
+                let row = UnsafeBufferPointer(rebasing: labels[y * width..<(y + 1) * width])
+                let same = sameInRow + y * width
+                // The edges apart, so that the compiler makes vectors of the rest.
+                same[0] = row[0] == row[min(1, width - 1)] ? 1 : 0
+                same[width - 1] = row[width - 1] == row[max(width - 2, 0)] ? 1 : 0
+                var x = 1
+                while x < width &- 1 {
+                    let label = row[x]
+                    same[x] = (label == row[x &- 1] ? 1 : 0) & (label == row[x &+ 1] ? 1 : 0)
+                    x &+= 1
                 }
             }
             return [UInt8](unsafeUninitializedCapacity: labels.count) { target, initialized in
                 for y in 0..<height {
-                    let row = y * width
                     let above = max(y - 1, 0) * width
                     let below = min(y + 1, height - 1) * width
-                    for x in 0..<width {
-                        let label = labels[row + x]
-                        let inside =
-                            sameInRow[above + x] & sameInRow[row + x] & sameInRow[below + x] == 1
-                            && labels[above + x] == label && labels[below + x] == label
-                        target[row + x] = label == 0 ? 0 : inside ? 1 : 2
+                    let here = y * width
+                    var x = 0
+                    while x < width {
+                        let label = labels[here &+ x]
+                        let rows = sameInRow[above &+ x] & sameInRow[here &+ x] & sameInRow[below &+ x]
+                        let columns: UInt8 =
+                            (labels[above &+ x] == label ? 1 : 0) & (labels[below &+ x] == label ? 1 : 0)
+                        target[here &+ x] = label == 0 ? 0 : 2 &- (rows & columns)
+                        x &+= 1
                     }
                 }
                 initialized = labels.count

@@ -5,7 +5,7 @@ extension Plane {
     public func locallyEqualized(clipLimit: Double, tilesAcross: Int, tilesDown: Int) -> Plane {
         precondition(tilesAcross > 0 && tilesDown > 0, "there is at least one tile")
         guard !values.isEmpty else { return self }
-        let quantized = values.map { value in UInt8(min(max((value * 255).rounded(), 0), 255)) }
+        let quantized = mapPixels(values) { value in UInt8(min(max((value * 255).rounded(), 0), 255)) }
         // OpenCV pads by a whole tile count where one axis does not divide, even on the axis that does.
         let divides = width % tilesAcross == 0 && height % tilesDown == 0
         let paddedWidth = divides ? width : width + tilesAcross - width % tilesAcross

@@ -30,8 +30,9 @@ extension Plane {
                     for y in 0..<height {
                         for i in 0..<columns.count { padded[i] = values[y * width + columns[i]] }
                         for tap in 0..<taps.count {
-                            let weight = taps[tap]
-                            for x in 0..<width { rows[y * width + x] += weight * padded[x + tap] }
+                            add(
+                                UnsafeBufferPointer(padded), from: tap, width, times: taps[tap], to: rows, at: y * width
+                            )
                         }
                     }
                 }
@@ -44,9 +45,7 @@ extension Plane {
                 taps.withUnsafeBufferPointer { taps in
                     for y in 0..<height {
                         for tap in 0..<taps.count {
-                            let weight = taps[tap]
-                            let source = lines[y + tap] * width
-                            for x in 0..<width { target[y * width + x] += weight * rows[source + x] }
+                            add(rows, from: lines[y + tap] * width, width, times: taps[tap], to: target, at: y * width)
                         }
                     }
                 }

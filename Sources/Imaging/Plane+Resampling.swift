@@ -23,9 +23,13 @@ extension Plane {
                         for x in 0..<newWidth {
                             let source = y * width + firsts[x]
                             let offset = offsets[x]
-                            var sum: Float = 0
-                            for tap in 0..<counts[x] { sum += values[source + tap] * weights[offset + tap] }
-                            rows[y * newWidth + x] = sum
+                            var sum = values[source] * weights[offset]
+                            var tap = 1
+                            while tap < counts[x] {
+                                sum += values[source &+ tap] * weights[offset &+ tap]
+                                tap &+= 1
+                            }
+                            rows[y &* newWidth &+ x] = sum
                         }
                     }
                 }
@@ -39,8 +43,9 @@ extension Plane {
                     for y in 0..<newHeight {
                         for tap in 0..<counts[y] {
                             let weight = weights[offsets[y] + tap]
-                            let source = (firsts[y] + tap) * newWidth
-                            for x in 0..<newWidth { resized[y * newWidth + x] += rows[source + x] * weight }
+                            add(
+                                rows, from: (firsts[y] + tap) * newWidth, newWidth, times: weight, to: resized,
+                                at: y * newWidth)
                         }
                     }
                 }
@@ -48,6 +53,18 @@ extension Plane {
         }
         return Plane(width: newWidth, height: newHeight, values: resized)
     }
+}
+
+/// Adds `count` values of `source`, from `start` on, times `factor`, to those of `target` from `place` on.
+@inline(__always)
+func add(
+    _ source: UnsafeBufferPointer<Float>, from start: Int, _ count: Int, times factor: Float,
+    to target: UnsafeMutableBufferPointer<Float>, at place: Int
+) {
+    guard let source = source.baseAddress, let target = target.baseAddress else { return }
+    let from = source + start
+    let to = target + place
+    for i in 0..<count { to[i] += from[i] * factor }
 }
 
 /// For every new pixel of one axis, which old ones it is made of and with what weights.

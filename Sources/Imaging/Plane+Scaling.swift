@@ -36,15 +36,63 @@ extension Plane {
 
     /// Several quantiles with one sort; see `quantile`.
     public func quantiles(_ fractions: [Double]) -> [Float?] {
-        let sorted = values.filter(\.isFinite).sorted()
-        guard let last = sorted.indices.last else { return fractions.map { _ in nil } }
+        let order = RankTable(values)
+        guard order.count > 0 else { return fractions.map { _ in nil } }
         return fractions.map { fraction in
-            let place = min(max(fraction, 0), 1) * Double(last)
+            let place = min(max(fraction, 0), 1) * Double(order.count - 1)
             let below = Int(place)
-            let above = min(below + 1, last)
+            let low = Double(order.value(rank: below))
             let part = place - Double(below)
-            return Float(Double(sorted[below]) + (Double(sorted[above]) - Double(sorted[below])) * part)
+            return Float(part > 0 ? low + (Double(order.value(rank: below + 1)) - low) * part : low)
         }
+    }
+}
+
+/// Finds the value of any rank among finite floats by counting, in time that does not depend on their order.
+private struct RankTable {
+    /// Finite values.
+    let count: Int
+    private let keys: [UInt32]
+    /// Values by the upper half of their key.
+    private let upper: [Int]
+
+    init(_ values: [Float]) {
+        var upper = [Int](repeating: 0, count: 1 << 16)
+        // Bit patterns changed so that they sort as the values do.
+        var keys = [UInt32]()
+        keys.reserveCapacity(values.count)
+        upper.withUnsafeMutableBufferPointer { upper in
+            for value in values where value.isFinite {
+                let key = value.bitPattern ^ (value.bitPattern >> 31 == 1 ? .max : 0x8000_0000)
+                keys.append(key)
+                upper[Int(key >> 16)] += 1
+            }
+        }
+        self.keys = keys
+        self.upper = upper
+        count = keys.count
+    }
+
+    /// The value that `rank` others are not above, from 0.
+    func value(rank: Int) -> Float {
+        let (high, rest) = Self.place(of: rank, in: upper)
+        var lower = [Int](repeating: 0, count: 1 << 16)
+        lower.withUnsafeMutableBufferPointer { lower in
+            for key in keys where key >> 16 == high { lower[Int(key & 0xFFFF)] += 1 }
+        }
+        let (low, _) = Self.place(of: rest, in: lower)
+        let key = UInt32(high << 16 | low)
+        return Float(bitPattern: key ^ (key >> 31 == 1 ? 0x8000_0000 : .max))
+    }
+
+    /// The bin in which the item of `rank` lies and its rank within.
+    private static func place(of rank: Int, in bins: [Int]) -> (bin: Int, rank: Int) {
+        var rest = rank
+        for (bin, count) in bins.enumerated() {
+            if rest < count { return (bin, rest) }
+            rest -= count
+        }
+        return (bins.count - 1, 0)
     }
 }
 

@@ -56,7 +56,7 @@ extension Image {
         for (plane, weight) in zip(planes, weights) {
             plane.values.withUnsafeBufferPointer { values in
                 sum.withUnsafeMutableBufferPointer { sum in
-                    for i in sum.indices { sum[i] += weight * values[i] }
+                    add(values, from: 0, values.count, times: weight, to: sum, at: 0)
                 }
             }
         }

@@ -115,6 +115,17 @@ import Testing
         }
     }
 
+    @Test func aChequerboardIsOneObjectOnlyAcrossCorners() {
+        let board: [UInt8] = (0..<300 * 300).map { (place: Int) -> UInt8 in
+            let sum = place / 300 + place % 300
+            return sum % 2 == 0 ? 1 : 0
+        }
+        let four = LabelImage.components(ofMask: board, width: 300, height: 300, connectivity: .four)
+        #expect(four.maximum == 45_000)
+        let eight = LabelImage.components(ofMask: board, width: 300, height: 300, connectivity: .eight)
+        #expect(eight.labels == board.map { Int32($0) })
+    }
+
     @Test func anEmptyImageHasNoObjects() {
         let empty = LabelImage(width: 0, height: 0)
         #expect(empty.components() == empty && empty.relabelled() == empty)
