@@ -1,0 +1,39 @@
+/// What few colours need for a picture to stay readable.
+extension Raster {
+    /// Stretches a grey raster's range to all of black to white, at most threefold: averaging has taken contrast that
+    /// few colours cannot show the rest of. What is then nearly black turns black, so that noise leaves no dots.
+    mutating func stretch() {
+        let range = OrderStatistics.values(of: [values], at: [0.005, 0.995])
+        let extent = max(range.high - range.low, 85)
+        let low = min(max((range.low + range.high - extent) / 2, 0), 255 - extent)
+        let scale = 255 / extent * 1.1
+        for index in values.indices { values[index] = min(max((values[index] - low) * scale - 25.5, 0), 255) }
+    }
+
+    /// Turns the sub-pixels where `marked` black on bright and white on dark ground, so that lines show on both.
+    mutating func invert(where marked: [UInt8]) {
+        for (index, marked) in marked.enumerated() where marked != 0 { values[index] = values[index] > 127.5 ? 0 : 255 }
+    }
+
+    /// Leaves only the given rising levels in a grey raster; each sub-pixel hands its error on to its right and lower
+    /// neighbours (Floyd and Steinberg, 1976).
+    mutating func diffuse(to levels: [Float]) {
+        let (width, height) = (width, height)
+        values.withUnsafeMutableBufferPointer { values in
+            for y in 0..<height {
+                for x in 0..<width {
+                    let index = y * width + x
+                    var shown = levels[0]
+                    for level in levels where abs(level - values[index]) < abs(shown - values[index]) { shown = level }
+                    let error = (values[index] - shown) / 16
+                    values[index] = shown
+                    if x + 1 < width { values[index + 1] += 7 * error }
+                    guard y + 1 < height else { continue }
+                    if x > 0 { values[index + width - 1] += 3 * error }
+                    values[index + width] += 5 * error
+                    if x + 1 < width { values[index + width + 1] += error }
+                }
+            }
+        }
+    }
+}
