@@ -52,13 +52,12 @@ public struct Mosaic: Sendable {
         )
     }
 
-    /// The raster as this number of colours can show it: where they are few, in more contrast, and grey by mixing the
-    /// ANSI colours' own greys.
+    /// The raster as this number of colours can show it: grey in more contrast where there are few.
     private func shown(_ raster: Raster) -> Raster {
         var raster = colors == .mono ? raster.grey : raster
         guard raster.channels == 1, colors == .mono || colors == .ansi16 else { return raster }
         raster.stretch()
-        if colors == .ansi16, symbols != .ascii { raster.diffuse(to: [0, 127, 229, 255]) }
+        if colors == .mono { raster.clearGround() } else { raster.levelGround() }
         return raster
     }
 
@@ -93,7 +92,7 @@ public struct Mosaic: Sendable {
     /// Foreground sub-pixels as dense as the picture is bright, without colours.
     private func dithered(_ raster: Raster) -> GlyphGrid {
         var raster = raster
-        if symbols != .ascii { raster.diffuse(to: [0, 255]) }
+        if symbols != .ascii { raster.diffuse() }
         return cells(raster) { values in
             if symbols == .ascii { return inked(values[0]) }
             var pattern = 0
