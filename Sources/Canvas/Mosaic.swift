@@ -20,7 +20,7 @@ public struct Mosaic: Sendable {
         guard width > 0, height > 0 else { return GlyphGrid(columns: 0, rows: 0) }
         switch picture {
         case .image(let image, let window):
-            let raster = Raster(image, window: window, width: width, height: height)
+            let raster = shown(Raster(image, window: window, width: width, height: height))
             return colors == .mono
                 ? dithered(raster) : fitted(raster, by: raster.channels == 1 ? CellFit.grey : CellFit.color)
         case .labels(let labels):
@@ -30,7 +30,7 @@ public struct Mosaic: Sendable {
             if colors == .mono { return dithered(separated(reduced)) }
             return fitted(Raster(reduced, palette), by: CellFit.unmixed)
         case .overlaid(let image, let labels, let overlay, let window):
-            var raster = Raster(image, window: window, width: width, height: height)
+            var raster = shown(Raster(image, window: window, width: width, height: height))
             let reduced = labels.reduced(width: width, height: height)
             if colors == .mono {
                 raster.invert(where: reduced.outlines())
@@ -50,6 +50,15 @@ public struct Mosaic: Sendable {
             max(1, Int((Double(size.width) * zoom * Double(symbols.across)).rounded())),
             max(1, Int((Double(size.height) * zoom * Double(symbols.down) / 2).rounded()))
         )
+    }
+
+    /// The raster as this number of colours can show it: grey in more contrast where there are few.
+    private func shown(_ raster: Raster) -> Raster {
+        var raster = colors == .mono ? raster.grey : raster
+        guard raster.channels == 1, colors == .mono || colors == .ansi16 else { return raster }
+        raster.stretch()
+        if colors == .mono { raster.clearGround() } else { raster.levelGround() }
+        return raster
     }
 
     /// Each cell with the two colours and the glyph that `fit` finds.
@@ -82,7 +91,7 @@ public struct Mosaic: Sendable {
 
     /// Foreground sub-pixels as dense as the picture is bright, without colours.
     private func dithered(_ raster: Raster) -> GlyphGrid {
-        var raster = raster.grey
+        var raster = raster
         if symbols != .ascii { raster.diffuse() }
         return cells(raster) { values in
             if symbols == .ascii { return inked(values[0]) }

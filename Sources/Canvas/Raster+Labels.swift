@@ -37,32 +37,4 @@ extension Raster {
         }
         return Raster(width: width, height: height, channels: 1, values: values)
     }
-
-    /// Turns the sub-pixels where `marked` black on bright and white on dark ground, so that lines show on both.
-    mutating func invert(where marked: [UInt8]) {
-        self = grey
-        for (index, marked) in marked.enumerated() where marked != 0 { values[index] = values[index] > 127.5 ? 0 : 255 }
-    }
-
-    /// Makes a grey raster black and white. What is nearly black turns black, so that noise leaves no dots on the ground;
-    /// else each sub-pixel hands its error on to its right and lower neighbours (Floyd and Steinberg, 1976).
-    mutating func diffuse() {
-        let (width, height) = (width, height)
-        values.withUnsafeMutableBufferPointer { values in
-            for index in values.indices { values[index] = min(max((values[index] - 26) * 1.4, 0), 255) }
-            for y in 0..<height {
-                for x in 0..<width {
-                    let index = y * width + x
-                    let shown: Float = values[index] > 127.5 ? 255 : 0
-                    let error = (values[index] - shown) / 16
-                    values[index] = shown
-                    if x + 1 < width { values[index + 1] += 7 * error }
-                    guard y + 1 < height else { continue }
-                    if x > 0 { values[index + width - 1] += 3 * error }
-                    values[index + width] += 5 * error
-                    if x + 1 < width { values[index + width + 1] += error }
-                }
-            }
-        }
-    }
 }

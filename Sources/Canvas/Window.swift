@@ -29,11 +29,11 @@ public enum Window: Equatable, Sendable {
         switch self {
         case .range(let low, let high): limits = (low / image.unit, high / image.unit)
         case .full where image.bits <= 8 && image.format == .uint: limits = (0, 1)
-        case .full: limits = OrderStatistics.values(of: channels, at: [0, 1])
+        case .full: limits = OrderStatistics.values(of: channels, at: (0, 1))
         case .auto:
-            limits = OrderStatistics.values(of: channels, at: [0.0035, 0.9965])
+            limits = OrderStatistics.values(of: channels, at: (0.0035, 0.9965))
             // A few bright pixels on an even ground lie beyond the percentiles.
-            if limits.low >= limits.high { limits = OrderStatistics.values(of: channels, at: [0, 1]) }
+            if limits.low >= limits.high { limits = OrderStatistics.values(of: channels, at: (0, 1)) }
         }
         if limits.low >= limits.high { limits.high = max(limits.low + 1, limits.low.nextUp) }
         return limits
@@ -56,25 +56,30 @@ extension Image {
 /// Exact order statistics of finite floats in two counting passes, without sorting.
 enum OrderStatistics {
     /// The finite values at two quantiles 0...1 (nearest rank); zeros where no value is finite.
-    static func values(of channels: [[Float]], at quantiles: [Double]) -> (low: Float, high: Float) {
+    static func values(of channels: [[Float]], at quantiles: (low: Double, high: Double)) -> (low: Float, high: Float) {
         var counts = [Int](repeating: 0, count: 1 << 16)
         for channel in channels { count(channel, into: &counts) { key in Int(key >> 16) } }
         let total = counts.reduce(0, +)
         guard total > 0 else { return (0, 0) }
-        let found = quantiles.map { quantile -> Float in
-            var rank = Int((quantile * Double(total - 1)).rounded())
-            let upper = bucket(counts, &rank)
-            var lowerCounts = [Int](repeating: 0, count: 1 << 16)
-            for channel in channels {
-                count(channel, into: &lowerCounts) { key in key >> 16 == UInt32(upper) ? Int(key & 0xFFFF) : -1 }
+        var lowRank = Int((quantiles.low * Double(total - 1)).rounded())
+        var highRank = Int((quantiles.high * Double(total - 1)).rounded())
+        let low = UInt32(bucket(counts[...], &lowRank))
+        let high = UInt32(bucket(counts[...], &highRank))
+        // The lower halves of the keys in both buckets, one after the other; or in one, where both ranks are in it.
+        var lower = [Int](repeating: 0, count: 2 << 16)
+        for channel in channels {
+            count(channel, into: &lower) { key in
+                if key >> 16 == low { return Int(key & 0xFFFF) }
+                return key >> 16 == high ? (1 << 16) + Int(key & 0xFFFF) : -1
             }
-            return value(UInt32(upper) << 16 | UInt32(bucket(lowerCounts, &rank)))
         }
-        return (found[0], found[1])
+        let lowHalf = UInt32(bucket(lower[..<(1 << 16)], &lowRank))
+        let highHalf = UInt32(bucket(low == high ? lower[..<(1 << 16)] : lower[(1 << 16)...], &highRank))
+        return (value(low << 16 | lowHalf), value(high << 16 | highHalf))
     }
 
     /// The bucket holding the value of this rank; the rank becomes that within the bucket.
-    private static func bucket(_ counts: [Int], _ rank: inout Int) -> Int {
+    private static func bucket(_ counts: ArraySlice<Int>, _ rank: inout Int) -> Int {
         for (index, count) in counts.enumerated() {
             if rank < count { return index }
             rank -= count

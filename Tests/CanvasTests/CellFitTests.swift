@@ -44,7 +44,7 @@ struct CellFitTests {
     private static func cells(grey: Bool) -> [[SIMD4<Float>]] {
         var generator = Lehmer(state: 7)
         return [1, 2, 4, 6, 8].flatMap { count in
-            (0..<120).map { index -> [SIMD4<Float>] in
+            (0..<45).map { index -> [SIMD4<Float>] in
                 (0..<count).map { _ -> SIMD4<Float> in
                     func draw() -> Float {
                         switch index % 3 {

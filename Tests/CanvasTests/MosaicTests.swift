@@ -79,6 +79,24 @@ struct MosaicTests {
         }
     }
 
+    @Test func greyGroundIsPlainWhereColorsAreFew() {
+        // A ground of about 130 with a dark and a bright spot, as in phase contrast.
+        var values = (0..<1600).map { UInt8(128 + $0 * 7 % 5) }
+        for y in 8..<12 { for x in 8..<12 { values[y * 40 + x] = 40 } }
+        for y in 28..<32 { for x in 28..<32 { values[y * 40 + x] = 230 } }
+        let image = Image(width: 40, height: 40, channels: 1, samples: .uint8(values))
+        let lines = text(.image(image, .full), .half, .mono, columns: 40, rows: 20).split(separator: "\n").map {
+            Array($0)
+        }
+        let dark = lines[4...5].flatMap { $0[8..<12] }
+        let bright = lines[14...15].flatMap { $0[28..<32] }
+        #expect(dark.count { $0 != " " } >= 6 && bright.count { $0 != " " } >= 6)
+        #expect(lines[2].allSatisfy { $0 == " " })
+        let grid = Mosaic(symbols: .half, colors: .ansi16).grid(of: .image(image, .full), columns: 40, rows: 20)
+        #expect(grid[20, 2].background?.ansi16 == 8 && grid[9, 5].background?.ansi16 == 0)
+        #expect(grid[29, 15].background?.ansi16 == 15)
+    }
+
     @Test func touchingObjectsStayApartWithoutColors() {
         let labels = LabelImage(width: 8, height: 4, labels: (0..<32).map { $0 % 8 < 4 ? 1 : 2 })
         #expect(text(.labels(labels), .half, .mono, columns: 8, rows: 2) == "███ ████\n███ ████\n")
@@ -106,9 +124,9 @@ struct MosaicTests {
             let levels: [UInt8] = [0, 95, 135, 175, 215, 255]
             return RGB(levels[(index - 16) / 36], levels[(index - 16) / 6 % 6], levels[(index - 16) % 6])
         }
-        for red in stride(from: 0, through: 255, by: 17) {
-            for green in stride(from: 0, through: 255, by: 15) {
-                for blue in stride(from: 3, through: 255, by: 21) {
+        for red in stride(from: 0, through: 255, by: 51) {
+            for green in stride(from: 0, through: 255, by: 23) {
+                for blue in stride(from: 3, through: 255, by: 28) {
                     let color = RGB(UInt8(red), UInt8(green), UInt8(blue))
                     let least = (16..<256).map { color.squaredDistance(to: shown($0)) }.min()
                     #expect(color.squaredDistance(to: shown(Int(color.indexed256))) == least, "\(color)")

@@ -81,9 +81,9 @@ struct WindowTests {
     @Test func percentilesAreThoseOfTheSortedValues() {
         // 0...9999 shuffled by a stride that shares no factor: numpy.percentile(nearest) of 0.35 and 99.65 is 35, 9964.
         let values = (0..<10000).map { Float($0 * 7919 % 10000) }
-        let found = OrderStatistics.values(of: [values], at: [0.0035, 0.9965])
+        let found = OrderStatistics.values(of: [values], at: (0.0035, 0.9965))
         #expect(found.low == 35 && found.high == 9964)
-        let signed = OrderStatistics.values(of: [[-3, -1.5, 0, 2, .nan, .infinity]], at: [0, 1])
+        let signed = OrderStatistics.values(of: [[-3, -1.5, 0, 2, .nan, .infinity]], at: (0, 1))
         #expect(signed.low == -3 && signed.high == 2)
     }
 
