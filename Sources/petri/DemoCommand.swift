@@ -12,7 +12,7 @@ struct DemoCommand: ParsableCommand {
             Runs Petri's own commands and shows each as you would type it. The sample data are drawn phantoms: they show \
             how Petri works, not how well it does on real images.
 
-            EXAMPLE
+            Example:
               petri demo
               petri demo --data fluorescence --minutes 3 --out my-demo
             """)
