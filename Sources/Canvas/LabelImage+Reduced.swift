@@ -45,20 +45,4 @@ extension LabelImage {
         if (one.label == 0) != (other.label == 0) { return other.label == 0 }
         return one.label < other.label
     }
-
-    /// Whether each pixel belongs to an object and has a 4-neighbour that does not belong to the same.
-    func outlines() -> [Bool] {
-        var result = [Bool](repeating: false, count: width * height)
-        for y in 0..<height {
-            for x in 0..<width {
-                let index = y * width + x
-                let label = labels[index]
-                guard label != 0 else { continue }
-                result[index] =
-                    x > 0 && labels[index - 1] != label || x + 1 < width && labels[index + 1] != label
-                    || y > 0 && labels[index - width] != label || y + 1 < height && labels[index + width] != label
-            }
-        }
-        return result
-    }
 }

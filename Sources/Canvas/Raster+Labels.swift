@@ -20,7 +20,7 @@ extension Raster {
         for (index, label) in labels.labels.enumerated() {
             var color = color(index)
             switch overlay {
-            case .outline where outlines[index]: color = palette.color(of: label).channels
+            case .outline where outlines[index] != 0: color = palette.color(of: label).channels
             case .tint where label != 0: color = (color + palette.color(of: label).channels) / 2
             case .outline, .tint: break
             }
@@ -39,9 +39,9 @@ extension Raster {
     }
 
     /// Turns the sub-pixels where `marked` black on bright and white on dark ground, so that lines show on both.
-    mutating func invert(where marked: [Bool]) {
+    mutating func invert(where marked: [UInt8]) {
         self = grey
-        for (index, marked) in marked.enumerated() where marked { values[index] = values[index] > 127.5 ? 0 : 255 }
+        for (index, marked) in marked.enumerated() where marked != 0 { values[index] = values[index] > 127.5 ? 0 : 255 }
     }
 
     /// Makes a grey raster black and white. What is nearly black turns black, so that noise leaves no dots on the ground;

@@ -22,12 +22,13 @@ public enum Window: Equatable, Sendable {
         }
     }
 
-    /// The values shown as black and white, the first less than the second, for an image whose shown channels are given.
+    /// The values shown as black and white, the first less than the second, on the scale of `Image.floats`, for an image
+    /// whose shown channels are given.
     func limits(of channels: [[Float]], of image: Image) -> (low: Float, high: Float) {
         var limits: (low: Float, high: Float)
         switch self {
-        case .range(let low, let high): limits = (low, high)
-        case .full where image.bits <= 8 && image.format == .uint: limits = (0, Float((1 << image.bits) - 1))
+        case .range(let low, let high): limits = (low / image.unit, high / image.unit)
+        case .full where image.bits <= 8 && image.format == .uint: limits = (0, 1)
         case .full: limits = OrderStatistics.values(of: channels, at: [0, 1])
         case .auto:
             limits = OrderStatistics.values(of: channels, at: [0.0035, 0.9965])
@@ -36,6 +37,19 @@ public enum Window: Equatable, Sendable {
         }
         if limits.low >= limits.high { limits.high = max(limits.low + 1, limits.low.nextUp) }
         return limits
+    }
+}
+
+extension Image {
+    /// The sample that `floats` gives as 1.
+    fileprivate var unit: Float {
+        switch samples {
+        case .uint8, .uint16, .uint32: bits >= 32 ? Float(UInt32.max) : Float((1 << bits) - 1)
+        case .int8: Float(Int8.max)
+        case .int16: Float(Int16.max)
+        case .int32: Float(Int32.max)
+        case .float: 1
+        }
     }
 }
 

@@ -20,9 +20,9 @@ extension Phantom {
         var labels = LabelImage(width: width, height: height)
         let nuclei = placeNuclei(settings, labels: &labels, using: &generator)
 
-        let fine = Field.noise(width: width, height: height, sigma: 1.2, using: &generator)
-        let coarse = Field.noise(width: width, height: height, sigma: 3.5, using: &generator)
-        var (sharp, soft) = (Field(width: width, height: height), Field(width: width, height: height))
+        let fine = Plane.noise(width: width, height: height, sigma: 1.2, using: &generator)
+        let coarse = Plane.noise(width: width, height: height, sigma: 3.5, using: &generator)
+        var (sharp, soft) = (Plane(width: width, height: height), Plane(width: width, height: height))
         let strength = generator.uniform(0.12, 0.3)
         for nucleus in nuclei {
             if nucleus.inFocus {
@@ -36,8 +36,8 @@ extension Phantom {
         for index in sharp.values.indices { sharp.values[index] += soft.values[index] }
         let haze = sharp.blurred(sigma: 14 * settings.size)
 
-        let field = Field.uneven(width: width, height: height, using: &generator)
-        let ground = Field.noise(width: width, height: height, sigma: 25, using: &generator)
+        let field = Plane.uneven(width: width, height: height, using: &generator)
+        let ground = Plane.noise(width: width, height: height, sigma: 25, using: &generator)
         // Photoelectrons for the brightest nuclei, and counts of the camera for each.
         let light = generator.uniform(130, 420) * settings.contrast
         let pale = generator.uniform(4, 14)
@@ -96,7 +96,7 @@ extension Phantom {
     }
 
     /// Adds a nucleus to the light of its plane.
-    private static func paint(_ nucleus: Nucleus, on plane: inout Field, fine: Field, coarse: Field, strength: Double) {
+    private static func paint(_ nucleus: Nucleus, on plane: inout Plane, fine: Plane, coarse: Plane, strength: Double) {
         let reach = Int(nucleus.outline.reach.rounded(.up)) + 1
         for y in max(0, Int(nucleus.y) - reach)..<min(plane.height, Int(nucleus.y) + reach + 1) {
             for x in max(0, Int(nucleus.x) - reach)..<min(plane.width, Int(nucleus.x) + reach + 1) {

@@ -4,7 +4,7 @@ import Imaging
 extension Phantom {
     /// The optical thickness of one cell within its bounding box.
     struct Cell {
-        var thickness: Field
+        var thickness: Plane
         var isRound: Bool
         /// Where the box's upper left corner lies in the image.
         var left = 0
@@ -28,8 +28,8 @@ extension Phantom {
         var labels = LabelImage(width: width, height: height)
         let cells = placeCells(settings, labels: &labels, using: &generator)
 
-        var (dark, bright) = (Field(width: width, height: height), Field(width: width, height: height))
-        let grain = Field.noise(width: width, height: height, sigma: 1.1, using: &generator)
+        var (dark, bright) = (Plane(width: width, height: height), Plane(width: width, height: height))
+        let grain = Plane.noise(width: width, height: height, sigma: 1.1, using: &generator)
         for cell in cells {
             if cell.isRound {
                 bright.add(cell.thickness, left: cell.left, top: cell.top) { thickness, _, _ in
@@ -50,7 +50,7 @@ extension Phantom {
                 return weight * (thickness.squareRoot() * (0.75 + grains) - 0.12 * core + 0.5 * dot)
             }
         }
-        let debris = Field.noise(width: width, height: height, sigma: 1.5, using: &generator)
+        let debris = Plane.noise(width: width, height: height, sigma: 1.5, using: &generator)
         for index in dark.values.indices where labels.labels[index] == 0 {
             dark.values[index] += 0.35 * max(0, debris.values[index] - 2.4)
         }
@@ -58,8 +58,8 @@ extension Phantom {
         bright = bright.blurred(sigma: 0.7)
         let wide = dark.blurred(sigma: 4.5 * settings.size)
         let halo = bright.blurred(sigma: 3.5 * settings.size)
-        let field = Field.uneven(width: width, height: height, using: &generator)
-        let ground = Field.noise(width: width, height: height, sigma: 18, using: &generator)
+        let field = Plane.uneven(width: width, height: height, using: &generator)
+        let ground = Plane.noise(width: width, height: height, sigma: 18, using: &generator)
         let level = generator.uniform(100, 122)
         let contrast = generator.uniform(62, 88) * settings.contrast
         let noise = generator.uniform(1.6, 2.8)
@@ -129,7 +129,7 @@ extension Phantom {
         let reach = max(outline.reach, arms.map { $0.length + $0.width }.max() ?? 0)
         let side = 2 * Int(reach.rounded(.up)) + 3
         let middle = Double(side) / 2
-        var field = Field(width: side, height: side)
+        var field = Plane(width: side, height: side)
         for y in 0..<side {
             for x in 0..<side {
                 let depth = outline.depth(Double(x) + 0.5 - middle, Double(y) + 0.5 - middle)
@@ -154,7 +154,7 @@ extension Phantom {
     }
 }
 
-extension Field {
+extension Plane {
     /// Raises values to at least those of a dome.
     fileprivate mutating func raiseDisc(x: Double, y: Double, radius: Double, height: Double) {
         let reach = Int(radius.rounded(.up)) + 1
@@ -168,7 +168,7 @@ extension Field {
     }
 
     /// Adds what `value` makes of a smaller field's positive values and their places in this one.
-    fileprivate mutating func add(_ other: Field, left: Int, top: Int, value: (Float, Int, Int) -> Float) {
+    fileprivate mutating func add(_ other: Plane, left: Int, top: Int, value: (Float, Int, Int) -> Float) {
         for y in max(0, -top)..<max(min(other.height, height - top), max(0, -top)) {
             for x in max(0, -left)..<max(min(other.width, width - left), max(0, -left)) {
                 let thickness = other.values[y * other.width + x]

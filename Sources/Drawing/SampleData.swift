@@ -45,10 +45,12 @@ public struct SampleData: Sendable {
         Phantom.Kind.allCases.enumerated().flatMap { kindIndex, kind in
             Part.allCases.enumerated().flatMap { partIndex, part in
                 (0..<part.count).map { index in
-                    var generator = SeededGenerator(seed: seed, part: UInt64(kindIndex * 1000 + partIndex * 100 + index))
+                    var generator = SeededGenerator(
+                        seed: seed, part: UInt64(kindIndex * 1000 + partIndex * 100 + index))
                     let number = index + 1 < 10 ? "0\(index + 1)" : "\(index + 1)"
                     return Sample(
-                        kind: kind, part: part, name: "\(part.rawValue)_\(number)", seed: generator.next(), settings: settings)
+                        kind: kind, part: part, name: "\(part.rawValue)_\(number)", seed: generator.next(),
+                        settings: settings)
                 }
             }
         }

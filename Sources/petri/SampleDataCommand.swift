@@ -64,7 +64,8 @@ struct SampleDataCommand: ParsableCommand {
             // All are looked at before the first is written, so that a refusal changes nothing.
             for file in [readme] + files.flatMap({ [$0.image, $0.mask] })
             where FileManager.default.fileExists(atPath: file.path) {
-                throw InputError(file.path, "is there already", advice: "name another folder, or give --force to overwrite")
+                throw InputError(
+                    file.path, "is there already", advice: "name another folder, or give --force to overwrite")
             }
         }
         for file in files {
@@ -90,7 +91,8 @@ struct SampleDataCommand: ParsableCommand {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         } catch {
             throw InputError(
-                folder.path, "cannot be made: \(error.localizedDescription)", advice: "choose a folder you may write to")
+                folder.path, "cannot be made: \(error.localizedDescription)", advice: "choose a folder you may write to"
+            )
         }
     }
 

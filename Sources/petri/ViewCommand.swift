@@ -33,7 +33,8 @@ struct ViewCommand: ParsableCommand {
     @Option(help: "Rows to use at most. (default: the terminal's)")
     var height: Int?
 
-    @Option(help: "Glyphs: \(Symbols.allCases.map(\.rawValue).joined(separator: ", ")). (default: half; braille in mono)")
+    @Option(
+        help: "Glyphs: \(Symbols.allCases.map(\.rawValue).joined(separator: ", ")). (default: half; braille in mono)")
     var symbols: Symbols?
 
     @Option(
@@ -82,7 +83,9 @@ struct ViewCommand: ParsableCommand {
             let (image, labels) = try pair(mask)
             let sheet = ContactSheet(
                 columns: columns, rows: max(rows - 1, 1), symbols: symbols, colors: colors)
-            text = sheet.text([[.init(Self.name(file), .image(image, window)), .init(Self.name(mask), .labels(labels))]])
+            text = sheet.text([
+                [.init(Self.name(file), .image(image, window)), .init(Self.name(mask), .labels(labels))]
+            ])
         } else {
             let grid = Mosaic(symbols: symbols, colors: colors).grid(of: try picture(), columns: columns, rows: rows)
             text = ANSIText(colors: colors).text(grid)

@@ -32,7 +32,8 @@ struct DenseMasksTests {
 
     @Test func coverStopsThePasting() {
         var generator = SeededGenerator(seed: 2)
-        let mask = DenseMasks([Self.source]).mask(.init(width: 300, height: 300, cover: 0.3, contact: 1), using: &generator)
+        let mask = DenseMasks([Self.source]).mask(
+            .init(width: 300, height: 300, cover: 0.3, contact: 1), using: &generator)
         let cover = Double(mask.foreground.reduce(0) { $0 + Int($1) }) / 90000
         #expect(cover > 0.25 && cover < 0.31)
     }
@@ -51,7 +52,8 @@ struct DenseMasksTests {
 
     @Test func coloniesLeaveTheRestEmpty() {
         var generator = SeededGenerator(seed: 4)
-        let mask = DenseMasks([Self.source]).mask(.init(width: 400, height: 400, count: 30, colonies: 1), using: &generator)
+        let mask = DenseMasks([Self.source]).mask(
+            .init(width: 400, height: 400, count: 30, colonies: 1), using: &generator)
         let boxes = mask.boundingBoxes.values.map { $0 }
         let left = boxes.map(\.x).min() ?? 0
         let right = boxes.map { $0.x + $0.width }.max() ?? 0

@@ -108,7 +108,9 @@ struct SampleDataTests {
 
     @Test func committedDataIsSmall() throws {
         let files = FileManager.default.enumerator(at: Self.folder, includingPropertiesForKeys: [.fileSizeKey])
-        let sizes = (files?.allObjects as? [URL] ?? []).compactMap { try? $0.resourceValues(forKeys: [.fileSizeKey]).fileSize }
+        let sizes = (files?.allObjects as? [URL] ?? []).compactMap {
+            try? $0.resourceValues(forKeys: [.fileSizeKey]).fileSize
+        }
         #expect(sizes.count >= 73)
         #expect(sizes.reduce(0, +) < 2_500_000)
     }
