@@ -46,7 +46,7 @@ struct DemoCommand: ParsableCommand {
         let session = DemoSession()
         Child.holdSignals()
 
-        session.say("Petri's demo: about \(minutes.formatted()) minutes, in \(out)")
+        session.say("Petri's demo: about \(minutes.formatted()) min, in \(out)")
         session.say(Self.caution + "\n")
         // The rest of the time goes to loading, segmenting and generating.
         let shares: [(name: String, share: Double)] =

@@ -53,10 +53,12 @@ import Testing
         }
     }
 
-    @Test(arguments: [
+    static let failures: [(String?, String)] = [
         (nil, "cannot be started"), ("exit 3", "left with 3"), ("echo 'no libtorch' >&2; exit 127", "no libtorch"),
         ("kill -SEGV $$", "crashed"), ("echo nonsense", "not the JSON expected"),
-    ])
+    ]
+
+    @Test(arguments: failures)
     func `doctor survives an engine that does not answer`(script: String?, problem: String) throws {
         try Programs.withEngine(script) { folder in
             let answer = try Programs.petri(["doctor", "--json"], in: folder)

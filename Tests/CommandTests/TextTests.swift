@@ -3,10 +3,12 @@ import Testing
 @testable import Command
 
 @Suite struct TextTests {
-    @Test(arguments: [
-        (0.04, "0.0 s"), (9.94, "9.9 s"), (9.96, "10 s"), (59.4, "59 s"), (59.6, "1 min 00 s"), (123, "2 min 03 s"),
-        (3600, "1 h 00 min"), (3900, "1 h 05 min"), (86400 * 3 + 3600 * 4, "3 d 04 h"), (-1, "?"),
-    ])
+    static let durations: [(Double, String)] = [
+        (0.04, "0.0 s"), (9.94, "9.9 s"), (9.96, "10 s"), (59.4, "59 s"), (59.6, "1 min 00 s"), (123.0, "2 min 03 s"),
+        (3600.0, "1 h 00 min"), (3900.0, "1 h 05 min"), (273_600.0, "3 d 04 h"), (-1.0, "?"),
+    ]
+
+    @Test(arguments: durations)
     func `durations are said in two units at most`(seconds: Double, text: String) {
         #expect(Duration.seconds(seconds).brief == text)
     }
