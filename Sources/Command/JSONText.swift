@@ -2,7 +2,7 @@ import Foundation
 
 /// JSON as the commands print it with `--json`: sorted keys, indented, and what is no finite number is null.
 public enum JSONText {
-    /// A word no text holds, since control characters are replaced before they get here.
+    /// Stands for what is no finite number until the encoder is done; no text of ours holds control characters.
     private static let notANumber = "\u{1}not a number\u{1}"
 
     public static func of(_ value: some Encodable) throws -> String {

@@ -12,7 +12,7 @@ struct DemoCommand: ParsableCommand {
             Runs Petri's own commands and shows each as you would type it. The sample data are drawn phantoms: they show \
             how Petri works, not how well it does on real images.
 
-            EXAMPLE
+            Example:
               petri demo
               petri demo --data fluorescence --minutes 3 --out my-demo
             """)
@@ -46,7 +46,7 @@ struct DemoCommand: ParsableCommand {
         let session = DemoSession()
         Child.holdSignals()
 
-        session.say("Petri's demo: about \(minutes.formatted()) minutes, in \(out)")
+        session.say("Petri's demo: about \(minutes.formatted()) min, in \(out)")
         session.say(Self.caution + "\n")
         // The rest of the time goes to loading, segmenting and generating.
         let shares: [(name: String, share: Double)] =

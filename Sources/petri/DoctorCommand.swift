@@ -8,7 +8,7 @@ struct DoctorCommand: ParsableCommand {
         commandName: "doctor",
         abstract: "Show versions, the terminal, libtorch and its devices, memory and disk.",
         discussion: """
-            EXAMPLE
+            Example:
               petri doctor
               petri doctor --json
             """)

@@ -29,7 +29,7 @@ enum EngineLauncher {
     static func handOver(_ arguments: [String]) throws {
         guard let arguments = engineArguments(arguments) else { return }
         var words: [UnsafeMutablePointer<CChar>?] = ([engine] + arguments).map { strdup($0) }
-        defer { words.forEach { free($0) } }
+        defer { for word in words { free(word) } }
         words.append(nil)
         execv(engine, words)
         throw missing(reason: String(cString: strerror(errno)))

@@ -8,7 +8,7 @@ struct Petri: ParsableCommand {
         commandName: "petri",
         abstract: "A terminal workbench for microscopists who have too few annotated images.",
         discussion: """
-            EXAMPLE
+            Example:
               petri demo
               petri train my-data --run my-run --minutes 10
               petri segment my-run new-images --out new-masks
@@ -16,10 +16,10 @@ struct Petri: ParsableCommand {
         version: Version.petri,
         groupedSubcommands: [
             CommandGroup(
-                name: "Images and data sets:",
+                name: "Image and data set",
                 subcommands: [InfoCommand.self, ViewCommand.self, EvaluateCommand.self, SampleDataCommand.self]),
-            CommandGroup(name: "Training and using it:", subcommands: EngineCommands.all),
-            CommandGroup(name: "Petri itself:", subcommands: [DemoCommand.self, DoctorCommand.self]),
+            CommandGroup(name: "Training and synthesis", subcommands: EngineCommands.all),
+            CommandGroup(name: "Other", subcommands: [DemoCommand.self, DoctorCommand.self]),
         ])
 
     static func main() {
