@@ -169,7 +169,10 @@ int petri_tiff_count_pages(petri_tiff *t, uint32_t *pages) {
     *pages = TIFFNumberOfDirectories(t->tiff);
     if (t->message[0]) return 1;
     if (*pages == 0) return fail(t, "holds no page");
-    return *pages > maximumPages ? fail(t, "holds more than %d pages", maximumPages) : 0;
+    if (*pages > maximumPages) return fail(t, "holds more than %d pages", maximumPages);
+    // libtiff ends a chain that runs into itself with no more than a warning.
+    if (!TIFFSetDirectory(t->tiff, *pages - 1)) return fail(t, "has a damaged last page");
+    return TIFFLastDirectory(t->tiff) ? 0 : fail(t, "has a chain of pages that runs in a circle");
 }
 
 // The most bytes that one stored byte of a compression can stand for; 0 where it cannot be read here.

@@ -78,7 +78,11 @@ extension Image {
         let step = channels
         return values.withUnsafeBufferPointer { values in
             [Float](unsafeUninitializedCapacity: count) { target, initialized in
-                for i in 0..<count { target[i] = Float(values[i * step + channel]) * factor }
+                var source = channel
+                for i in 0..<count {
+                    target[i] = Float(values[source]) * factor
+                    source &+= step
+                }
                 initialized = count
             }
         }

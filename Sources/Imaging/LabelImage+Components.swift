@@ -13,7 +13,8 @@ extension LabelImage {
         -> LabelImage
     {
         precondition(mask.count == width * height, "mask does not fit the size")
-        return runComponents(mask, width: width, height: height, connectivity: connectivity) { $0 == 0 ? 0 : 1 }
+        return runComponents(
+            mapPixels(mask) { $0 == 0 ? UInt8(0) : 1 }, width: width, height: height, connectivity: connectivity)
     }
 
     /// Connected components of the pixels of `classes` (`width * height`, row by row) that are `wanted`, numbered from 1 in
@@ -22,21 +23,21 @@ extension LabelImage {
         of wanted: UInt8, in classes: [UInt8], width: Int, height: Int, connectivity: Connectivity = .four
     ) -> LabelImage {
         precondition(classes.count == width * height, "classes do not fit the size")
-        return runComponents(classes, width: width, height: height, connectivity: connectivity) {
-            $0 == wanted ? 1 : 0
-        }
+        return runComponents(
+            mapPixels(classes) { $0 == wanted ? UInt8(1) : 0 }, width: width, height: height, connectivity: connectivity
+        )
     }
 
     /// Connected components of equal labels, numbered from 1 in the order of their first pixels.
     public func components(connectivity: Connectivity = .four) -> LabelImage {
-        Self.runComponents(labels, width: width, height: height, connectivity: connectivity) { $0 }
+        Self.runComponents(labels, width: width, height: height, connectivity: connectivity)
     }
 
-    /// Union-find over runs of equal keys in a row; key 0 is background. The later run is always joined to the earlier one,
+    /// Union-find over runs of equal numbers in a row; 0 is background. The later run is always joined to the earlier one,
     /// so that numbering the roots in order is numbering the components by their first pixels.
     @inline(__always)
-    private static func runComponents<Pixel>(
-        _ pixels: [Pixel], width: Int, height: Int, connectivity: Connectivity, key: (Pixel) -> Int32
+    private static func runComponents<Pixel: FixedWidthInteger>(
+        _ pixels: [Pixel], width: Int, height: Int, connectivity: Connectivity
     ) -> LabelImage {
         let runs = RunTable(capacity: pixels.count, rows: height)
         defer { runs.deallocate() }
@@ -49,20 +50,19 @@ extension LabelImage {
                     let here = count
                     let row = y * width
                     var x = 0
-                    while x < width {
-                        let value = key(pixels[row + x])
-                        if value == 0 {
-                            x += 1
-                            continue
-                        }
+                    while true {
+                        x = runEnd(of: 0, in: pixels, row: row, from: x, to: width)
+                        if x == width { break }
+                        let value = pixels[row + x]
                         let start = Int32(truncatingIfNeeded: x)
-                        repeat { x += 1 } while x < width && key(pixels[row + x]) == value
+                        x = runEnd(of: value, in: pixels, row: row, from: x + 1, to: width)
                         let end = Int32(truncatingIfNeeded: x)
-                        runs.add(count, start: start, end: end, key: value)
+                        let key = Int32(truncatingIfNeeded: value)
+                        runs.add(count, start: start, end: end, key: key)
                         while above < here, runs.ends[Int(above)] &+ reach <= start { above &+= 1 }
                         var candidate = above
                         while candidate < here, runs.starts[Int(candidate)] < end &+ reach {
-                            if runs.keys[Int(candidate)] == value { runs.join(candidate, count) }
+                            if runs.keys[Int(candidate)] == key { runs.join(candidate, count) }
                             candidate &+= 1
                         }
                         count &+= 1
@@ -76,6 +76,27 @@ extension LabelImage {
         }
         return LabelImage(width: width, height: height, labels: labels)
     }
+}
+
+/// The first column from `start` on, at most `end`, whose pixel in the row that begins at `row` is not `value`; looks at
+/// eight bytes at a time.
+@inline(__always)
+func runEnd<Pixel: FixedWidthInteger>(
+    of value: Pixel, in pixels: UnsafeBufferPointer<Pixel>, row: Int, from start: Int, to end: Int
+) -> Int {
+    let perWord = 64 / Pixel.bitWidth
+    let bytes = UnsafeRawBufferPointer(pixels)
+    let ones = UInt64.max / ((1 << UInt64(Pixel.bitWidth)) &- 1)
+    let pattern = UInt64(truncatingIfNeeded: Pixel.Magnitude(truncatingIfNeeded: value)) &* ones
+    var x = start
+    while x &+ perWord <= end {
+        let word = bytes.loadUnaligned(fromByteOffset: (row &+ x) &* MemoryLayout<Pixel>.size, as: UInt64.self)
+        let difference = UInt64(littleEndian: word) ^ pattern
+        if difference != 0 { return x &+ difference.trailingZeroBitCount / Pixel.bitWidth }
+        x &+= perWord
+    }
+    while x < end, pixels[row &+ x] == value { x &+= 1 }
+    return x
 }
 
 /// Runs of one key, row by row, with the forest that joins them. Only what is used of the capacity is ever touched.
@@ -136,7 +157,9 @@ private struct RunTable {
                 if parent == run { number &+= 1 }
                 let label = parent == run ? number : keys[parent]
                 keys[run] = label
-                for x in Int(starts[run])..<Int(ends[run]) { target[row &+ x] = label }
+                let start = Int(starts[run])
+                UnsafeMutableBufferPointer(rebasing: target[row + start..<row + Int(ends[run])]).update(
+                    repeating: label)
                 run += 1
             }
         }

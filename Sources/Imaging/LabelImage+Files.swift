@@ -11,8 +11,8 @@ extension LabelImage {
         }
         let labels: [Int32] =
             switch image.channels == 1 ? image.samples : image.channel(0).samples {
-            case .uint8(let values): values.map(Int32.init)
-            case .uint16(let values): values.map(Int32.init)
+            case .uint8(let values): mapPixels(values) { Int32($0) }
+            case .uint16(let values): mapPixels(values) { Int32($0) }
             case .uint32(let values): try values.map { try Self.label(Int32(exactly: $0), "a label beyond 2^31", name) }
             case .int8(let values): try values.map { try Self.label(Int32($0), "", name) }
             case .int16(let values): try values.map { try Self.label(Int32($0), "", name) }
@@ -43,7 +43,7 @@ extension LabelImage {
         }
         let samples: Image.Samples =
             isWide
-            ? .uint32(labels.map { UInt32(clamping: $0) }) : .uint16(labels.map { UInt16(clamping: $0) })
+            ? .uint32(mapPixels(labels) { UInt32(clamping: $0) }) : .uint16(mapPixels(labels) { UInt16(clamping: $0) })
         try ImageFile.write(Image(width: width, height: height, channels: 1, samples: samples), to: path)
     }
 }

@@ -9,7 +9,7 @@ extension LabelImage {
     }
 
     /// 1 where there is an object, 0 elsewhere.
-    public var foreground: [UInt8] { labels.map { $0 == 0 ? 0 : 1 } }
+    public var foreground: [UInt8] { mapPixels(labels) { $0 == 0 ? 0 : 1 } }
 
     /// The distinct labels other than 0, ascending.
     public var presentLabels: [Int32] { areas.keys.sorted() }
@@ -72,11 +72,12 @@ extension LabelImage {
             for y in 0..<height {
                 let row = y * width
                 var x = 0
-                while x < width {
-                    let label = labels[row + x]
-                    let start = x
-                    repeat { x += 1 } while x < width && labels[row + x] == label
-                    if label != 0 { body(label, y, start, x) }
+                while true {
+                    let start = runEnd(of: 0, in: labels, row: row, from: x, to: width)
+                    if start == width { break }
+                    let label = labels[row + start]
+                    x = runEnd(of: label, in: labels, row: row, from: start + 1, to: width)
+                    body(label, y, start, x)
                 }
             }
         }
