@@ -1,10 +1,10 @@
 extension Image {
-    /// Number of channels that say brightness or colour; an image of 2 or 4 channels has alpha last.
-    public var colourChannels: Int { channels == 2 || channels == 4 ? channels - 1 : channels }
+    /// Number of channels that say brightness or colour.
+    public var colourChannels: Int { hasAlpha ? channels - 1 : channels }
 
     /// Whether the image is grey but stored with three equal colour channels (with or without alpha).
     public var isGreyStoredAsColour: Bool {
-        guard channels == 3 || channels == 4 else { return false }
+        guard colourChannels == 3 else { return false }
         return switch samples {
         case .uint8(let values): Self.isGrey(values, channels: channels)
         case .uint16(let values): Self.isGrey(values, channels: channels)
@@ -60,26 +60,29 @@ extension Image {
 
     /// The image without its alpha and, where its colours are all grey, with one channel; otherwise its colours.
     public func withoutRedundantChannels() -> Image {
-        if channels == 2 || isGreyStoredAsColour { return channel(0) }
-        guard channels == 4 else { return self }
+        if colourChannels == 1 || isGreyStoredAsColour { return channels == 1 ? self : channel(0) }
+        guard hasAlpha else { return self }
         let samples: Samples =
             switch samples {
-            case .uint8(let values): .uint8(withoutFourth(values))
-            case .uint16(let values): .uint16(withoutFourth(values))
-            case .uint32(let values): .uint32(withoutFourth(values))
-            case .int8(let values): .int8(withoutFourth(values))
-            case .int16(let values): .int16(withoutFourth(values))
-            case .int32(let values): .int32(withoutFourth(values))
-            case .float(let values): .float(withoutFourth(values))
+            case .uint8(let values): .uint8(withoutLast(values))
+            case .uint16(let values): .uint16(withoutLast(values))
+            case .uint32(let values): .uint32(withoutLast(values))
+            case .int8(let values): .int8(withoutLast(values))
+            case .int16(let values): .int16(withoutLast(values))
+            case .int32(let values): .int32(withoutLast(values))
+            case .float(let values): .float(withoutLast(values))
             }
-        return Image(width: width, height: height, channels: 3, bits: bits, samples: samples)
+        return Image(
+            width: width, height: height, channels: channels - 1, bits: bits, hasAlpha: false, samples: samples)
     }
 
-    private func withoutFourth<Sample>(_ values: [Sample]) -> [Sample] {
+    private func withoutLast<Sample>(_ values: [Sample]) -> [Sample] {
         var kept = [Sample]()
-        kept.reserveCapacity(width * height * 3)
+        kept.reserveCapacity(width * height * (channels - 1))
         values.withUnsafeBufferPointer { values in
-            for i in values.indices where i & 3 != 3 { kept.append(values[i]) }
+            for pixel in 0..<width * height {
+                kept.append(contentsOf: values[pixel * channels..<(pixel + 1) * channels - 1])
+            }
         }
         return kept
     }

@@ -6,8 +6,10 @@ public struct Image: Equatable, Sendable {
     public let height: Int
     /// Samples a pixel: 1 grey, 2 grey and alpha, 3 colour, 4 colour and alpha; microscopes also write others.
     public let channels: Int
-    /// Bits a sample has in the file: 1, 2, 4, 8, 12, 16, 32.
+    /// Bits a sample has in the file: 1 to 16, 32 or 64.
     public let bits: Int
+    /// Whether the last channel says how opaque a pixel is.
+    public let hasAlpha: Bool
     /// `width * height * channels` samples.
     public var samples: Samples
 
@@ -38,13 +40,17 @@ public struct Image: Equatable, Sendable {
     /// How the bits of a sample are read.
     public enum Format: String, Codable, Sendable { case uint, int, float }
 
-    /// An image of the given samples; `bits` defaults to the width of their type. The count must fit the sizes.
-    public init(width: Int, height: Int, channels: Int, bits: Int? = nil, samples: Samples) {
+    /// An image of the given samples; `bits` defaults to the width of their type, and of 2 or 4 channels the last is taken for
+    /// alpha unless `hasAlpha` says otherwise. The count must fit the sizes.
+    public init(
+        width: Int, height: Int, channels: Int, bits: Int? = nil, hasAlpha: Bool? = nil, samples: Samples
+    ) {
         precondition(samples.count == width * height * channels, "sample count does not fit the image's size")
         self.width = width
         self.height = height
         self.channels = channels
         self.samples = samples
+        self.hasAlpha = channels > 1 && (hasAlpha ?? (channels == 2 || channels == 4))
         self.bits =
             bits
             ?? {

@@ -90,7 +90,7 @@ final class TIFFDecoder {
             }
         let image = Image(
             width: Int(page.width), height: Int(page.height), channels: Int(page.channels), bits: Int(page.bits),
-            samples: samples)
+            hasAlpha: page.hasAlpha != 0, samples: samples)
         guard interpretation == .picture else { return image }
         if page.expandsPalette { return try colours(of: image) }
         return page.photometric == CInt(PETRI_TIFF_WHITE_IS_ZERO) ? image.turnedOver() : image
@@ -179,6 +179,7 @@ enum TIFFEncoder {
         page.width = width
         page.height = height
         page.channels = CInt(channels)
+        page.hasAlpha = image.hasAlpha ? 1 : 0
         page.sampleBytes = CInt(MemoryLayout<Sample>.size)
         page.bits = page.sampleBytes * 8
         page.format = CInt(format)

@@ -124,6 +124,13 @@ import Testing
         #expect(floats(.float([-7, 9])) == [-7, 9])
     }
 
+    @Test func twoChannelsAreAlphaOnlyWhereTheFileSaysSo() throws {
+        let two = try ImageFile.read(Fixture.path("files/two-channels.tif"))
+        #expect(!two.hasAlpha && two.planes().count == 2 && two.withoutRedundantChannels() == two)
+        let alpha = try ImageFile.read(Fixture.path("files/grey-alpha.tif"))
+        #expect(alpha.hasAlpha && alpha.planes().count == 1 && alpha.withoutRedundantChannels() == alpha.channel(0))
+    }
+
     @Test func greyStoredAsColourIsOnePlane() {
         let grey = Image(width: 2, height: 1, channels: 4, samples: .uint8([5, 5, 5, 255, 9, 9, 9, 255]))
         #expect(grey.isGreyStoredAsColour && grey.planes().count == 1)

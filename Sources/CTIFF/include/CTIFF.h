@@ -21,6 +21,8 @@ typedef struct {
     int32_t sampleBytes;
     /// The tag's value.
     int32_t photometric;
+    /// 1 if the last channel is an alpha channel.
+    int32_t hasAlpha;
 } petri_tiff_page;
 
 /// Opens the TIFF in `bytes`, which must outlive the handle, or, where `bytes` is NULL, in the file open as `descriptor`,

@@ -102,6 +102,8 @@ for dtype in ("u1", "u2"):
             a = ramp(dtype, H, W, 3); stored = a if planar == "contig" else np.ascontiguousarray(a.transpose(2, 0, 1))
             tiff(f"rgb-{dtype}-{planar}{'-tiles' if tile else ''}.tif", stored, photometric="rgb", planarconfig=planar, tile=tile, compression="lzw", expect=a)
 a = ramp("u2", H, W, 5); tiff("five-channels.tif", a, photometric="minisblack", planarconfig="contig")
+a = ramp("u2", H, W, 2); tiff("two-channels.tif", a, photometric="minisblack", planarconfig="contig")
+a = ramp("u1", H, W, 2); tiff("grey-alpha.tif", a, photometric="minisblack", planarconfig="contig", extrasamples=["unassalpha"])
 stack = ramp("u2", 4, H, W); tiff("pages.tif", stack, photometric="minisblack", pages=4, expect=stack[0])
 tiff("bigtiff.tif", stack, photometric="minisblack", pages=4, bigtiff=True, expect=stack[0])
 tiff("bigtiff-big-endian.tif", stack, photometric="minisblack", pages=4, bigtiff=True, byteorder=">", compression="zlib", expect=stack[0])

@@ -1,142 +1,11 @@
-#include "CTIFF.h"
+#include "handle.h"
 
-#include <pthread.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <tiffio.h>
-#include <unistd.h>
 
 // Longest chain of directories that is followed; libtiff's own limit is 1,048,576.
 enum { maximumPages = 65535 };
-
-struct petri_tiff {
-    TIFF *tiff;
-    const uint8_t *bytes;
-    int descriptor;
-    uint64_t count, position;
-    // Growable memory while writing.
-    uint8_t *written;
-    uint64_t writtenCapacity;
-    petri_tiff_page page;
-    int planes, compression;
-    char message[256];
-};
-
-// The first error names the cause; libtiff's later ones only its consequences.
-static int fail(petri_tiff *t, const char *format, ...) {
-    if (!t->message[0]) {
-        va_list values;
-        va_start(values, format);
-        vsnprintf(t->message, sizeof t->message, format, values);
-        va_end(values);
-    }
-    return 1;
-}
-
-// MARK: - What libtiff calls
-
-static int on_error(TIFF *tiff, void *user, const char *module, const char *format, va_list values) {
-    (void)tiff;
-    (void)module;
-    petri_tiff *t = user;
-    if (!t->message[0]) vsnprintf(t->message, sizeof t->message, format, values);
-    return 1;
-}
-
-static int on_warning(TIFF *tiff, void *user, const char *module, const char *format, va_list values) {
-    (void)tiff;
-    (void)user;
-    (void)module;
-    (void)format;
-    (void)values;
-    return 1;
-}
-
-static tmsize_t read_bytes(thandle_t handle, void *out, tmsize_t wanted) {
-    petri_tiff *t = handle;
-    if (wanted <= 0 || t->position >= t->count) return 0;
-    uint64_t left = t->count - t->position, count = (uint64_t)wanted < left ? (uint64_t)wanted : left;
-    const uint8_t *memory = t->bytes ? t->bytes : t->written;
-    if (memory) {
-        memcpy(out, memory + t->position, count);
-    } else {
-        uint64_t done = 0;
-        while (done < count) {
-            ssize_t got = pread(t->descriptor, (char *)out + done, count - done, (off_t)(t->position + done));
-            if (got <= 0) break;
-            done += (uint64_t)got;
-        }
-        count = done;
-    }
-    t->position += count;
-    return (tmsize_t)count;
-}
-
-static tmsize_t refuse_bytes(thandle_t handle, void *bytes, tmsize_t count) {
-    (void)handle;
-    (void)bytes;
-    (void)count;
-    return 0;
-}
-
-static tmsize_t write_bytes(thandle_t handle, void *bytes, tmsize_t count) {
-    petri_tiff *t = handle;
-    if (count <= 0) return 0;
-    uint64_t end = t->position + (uint64_t)count;
-    if (end > t->writtenCapacity) {
-        uint64_t capacity = end * 2 + 4096;
-        uint8_t *grown = realloc(t->written, capacity);
-        if (!grown) return 0;
-        memset(grown + t->writtenCapacity, 0, capacity - t->writtenCapacity);
-        t->written = grown;
-        t->writtenCapacity = capacity;
-    }
-    memcpy(t->written + t->position, bytes, (size_t)count);
-    t->position = end;
-    if (end > t->count) t->count = end;
-    return count;
-}
-
-static toff_t seek_to(thandle_t handle, toff_t offset, int whence) {
-    petri_tiff *t = handle;
-    if (whence == SEEK_CUR) offset += t->position;
-    if (whence == SEEK_END) offset += t->count;
-    t->position = offset;
-    return offset;
-}
-
-static int close_nothing(thandle_t handle) {
-    (void)handle;
-    return 0;
-}
-
-static toff_t size_of(thandle_t handle) { return ((petri_tiff *)handle)->count; }
-
-static pthread_once_t silenced = PTHREAD_ONCE_INIT;
-
-static void silence(void) {
-    TIFFSetErrorHandler(NULL);
-    TIFFSetWarningHandler(NULL);
-}
-
-static int open_tiff(petri_tiff *t, const char *mode, int writes) {
-    pthread_once(&silenced, silence);
-    TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
-    if (!options) return fail(t, "out of memory");
-    TIFFOpenOptionsSetErrorHandlerExtR(options, on_error, t);
-    TIFFOpenOptionsSetWarningHandlerExtR(options, on_warning, t);
-    // Nothing that libtiff keeps for itself may be much larger than the file; the samples are this shim's.
-    if (!writes) TIFFOpenOptionsSetMaxSingleMemAlloc(options, (tmsize_t)t->count + (64 << 20));
-    t->tiff = TIFFClientOpenExt(
-        "tiff", mode, t, read_bytes, writes ? write_bytes : refuse_bytes, seek_to, close_nothing, size_of, NULL, NULL,
-        options);
-    TIFFOpenOptionsFree(options);
-    return t->tiff ? 0 : fail(t, "is not a readable TIFF");
-}
-
-// MARK: - Reading
 
 petri_tiff *petri_tiff_open(const uint8_t *bytes, int descriptor, uint64_t count, char *message, size_t capacity) {
     petri_tiff *t = calloc(1, sizeof *t);
@@ -148,7 +17,7 @@ petri_tiff *petri_tiff_open(const uint8_t *bytes, int descriptor, uint64_t count
     t->descriptor = descriptor;
     t->count = count;
     // "m": no memory mapping. "c": strips stay as the file has them.
-    if (open_tiff(t, "rmc", 0)) {
+    if (petri_tiff_start(t, "rmc", 0)) {
         snprintf(message, capacity, "%s", t->message);
         petri_tiff_close(t);
         return NULL;
@@ -168,11 +37,11 @@ int petri_tiff_count_pages(petri_tiff *t, uint32_t *pages) {
     t->message[0] = 0;
     *pages = TIFFNumberOfDirectories(t->tiff);
     if (t->message[0]) return 1;
-    if (*pages == 0) return fail(t, "holds no page");
-    if (*pages > maximumPages) return fail(t, "holds more than %d pages", maximumPages);
+    if (*pages == 0) return petri_tiff_fail(t, "holds no page");
+    if (*pages > maximumPages) return petri_tiff_fail(t, "holds more than %d pages", maximumPages);
     // libtiff ends a chain that runs into itself with no more than a warning.
-    if (!TIFFSetDirectory(t->tiff, *pages - 1)) return fail(t, "has a damaged last page");
-    return TIFFLastDirectory(t->tiff) ? 0 : fail(t, "has a chain of pages that runs in a circle");
+    if (!TIFFSetDirectory(t->tiff, *pages - 1)) return petri_tiff_fail(t, "has a damaged last page");
+    return TIFFLastDirectory(t->tiff) ? 0 : petri_tiff_fail(t, "has a chain of pages that runs in a circle");
 }
 
 // The most bytes that one stored byte of a compression can stand for; 0 where it cannot be read here.
@@ -208,7 +77,7 @@ static int lay_out(petri_tiff *t, block_layout *b) {
     if (b->tiled) {
         if (!TIFFGetField(t->tiff, TIFFTAG_TILEWIDTH, &b->width) ||
             !TIFFGetField(t->tiff, TIFFTAG_TILELENGTH, &b->height))
-            return fail(t, "has tiles without a size");
+            return petri_tiff_fail(t, "has tiles without a size");
         b->rowBytes = TIFFTileRowSize64(t->tiff);
         b->bytes = TIFFTileSize64(t->tiff);
     } else {
@@ -218,13 +87,13 @@ static int lay_out(petri_tiff *t, block_layout *b) {
         b->rowBytes = TIFFScanlineSize64(t->tiff);
         b->bytes = TIFFVStripSize64(t->tiff, b->height);
     }
-    if (b->width == 0 || b->height == 0) return fail(t, "has empty strips or tiles");
+    if (b->width == 0 || b->height == 0) return petri_tiff_fail(t, "has empty strips or tiles");
     uint64_t rowBits, rowBytes;
     if (__builtin_mul_overflow((uint64_t)b->width, samplesAPixel * (uint64_t)p->bits, &rowBits))
-        return fail(t, "has rows of an impossible length");
+        return petri_tiff_fail(t, "has rows of an impossible length");
     rowBytes = rowBits / 8 + (rowBits % 8 != 0);
     if (b->rowBytes != rowBytes || b->bytes != rowBytes * b->height)
-        return fail(t, "packs its samples in a way that is not read here");
+        return petri_tiff_fail(t, "packs its samples in a way that is not read here");
     b->across = (p->width - 1) / b->width + 1;
     b->down = (p->height - 1) / b->height + 1;
     return 0;
@@ -240,18 +109,18 @@ static int check_plausible(petri_tiff *t) {
                   : b.rowBytes;
     if (__builtin_mul_overflow(row, (uint64_t)t->page.height * (uint64_t)t->planes, &claimed) || claimed > limit ||
         b.bytes > limit + (1 << 16))
-        return fail(
+        return petri_tiff_fail(
             t, "claims %u x %u pixels, more than its %llu bytes can hold", t->page.width, t->page.height,
             (unsigned long long)t->count);
     // Strips may share their bytes, but a file in which many claim the whole of it would take for ever.
     uint64_t stored = 0, most = t->count > (1 << 20) ? t->count * 16 : (uint64_t)16 << 20;
-    if (blocks > t->count) return fail(t, "claims more strips or tiles than its length allows");
+    if (blocks > t->count) return petri_tiff_fail(t, "claims more strips or tiles than its length allows");
     for (uint64_t i = 0; i < blocks; i++) {
         int error = 0;
         uint64_t bytes = TIFFGetStrileByteCountWithErr(t->tiff, (uint32_t)i, &error);
-        if (error) return fail(t, "is truncated or damaged: a strip or tile has no length");
+        if (error) return petri_tiff_fail(t, "is truncated or damaged: a strip or tile has no length");
         if (bytes > t->count || (stored += bytes) > most)
-            return fail(t, "is truncated or damaged: its strips or tiles are longer than the file");
+            return petri_tiff_fail(t, "is truncated or damaged: its strips or tiles are longer than the file");
     }
     return 0;
 }
@@ -266,34 +135,37 @@ static int sample_bytes(petri_tiff *t, int bits, int format) {
     } else if (format == PETRI_TIFF_UINT && bits >= 1 && bits < 32) {
         return bits < 8 ? 1 : bits < 16 ? 2 : 4;
     }
-    fail(t, "has samples of %d bits, which are not read here", bits);
+    petri_tiff_fail(t, "has samples of %d bits, which are not read here", bits);
     return 0;
 }
 
 int petri_tiff_select(petri_tiff *t, uint32_t index, petri_tiff_page *page) {
     t->message[0] = 0;
     memset(&t->page, 0, sizeof t->page);
-    if (!TIFFSetDirectory(t->tiff, index)) return fail(t, "has a damaged directory");
+    if (!TIFFSetDirectory(t->tiff, index)) return petri_tiff_fail(t, "has a damaged directory");
     petri_tiff_page *p = &t->page;
     uint16_t bits = 1, channels = 1, format = SAMPLEFORMAT_UINT, planar = PLANARCONFIG_CONTIG, compression = 1;
     uint16_t photometric = PHOTOMETRIC_MINISBLACK;
     if (!TIFFGetField(t->tiff, TIFFTAG_IMAGEWIDTH, &p->width) || !TIFFGetField(t->tiff, TIFFTAG_IMAGELENGTH, &p->height))
-        return fail(t, "has a page without a size");
+        return petri_tiff_fail(t, "has a page without a size");
     TIFFGetFieldDefaulted(t->tiff, TIFFTAG_BITSPERSAMPLE, &bits);
     TIFFGetFieldDefaulted(t->tiff, TIFFTAG_SAMPLESPERPIXEL, &channels);
     TIFFGetFieldDefaulted(t->tiff, TIFFTAG_SAMPLEFORMAT, &format);
     TIFFGetFieldDefaulted(t->tiff, TIFFTAG_PLANARCONFIG, &planar);
     TIFFGetFieldDefaulted(t->tiff, TIFFTAG_COMPRESSION, &compression);
     TIFFGetField(t->tiff, TIFFTAG_PHOTOMETRIC, &photometric);
-    if (p->width == 0 || p->height == 0 || channels == 0) return fail(t, "has a page without pixels");
+    if (p->width == 0 || p->height == 0 || channels == 0) return petri_tiff_fail(t, "has a page without pixels");
     if (largest_ratio(compression) == 0 || !TIFFIsCODECConfigured(compression))
-        return fail(t, "is compressed in a way (TIFF code %d) that is not read here", compression);
+        return petri_tiff_fail(t, "is compressed in a way (TIFF code %d) that is not read here", compression);
     if (photometric == PHOTOMETRIC_YCBCR) {
-        if (compression != COMPRESSION_JPEG) return fail(t, "holds luminance and chroma, which are not read here");
+        if (compression != COMPRESSION_JPEG) return petri_tiff_fail(t, "holds luminance and chroma, which are not read here");
         TIFFSetField(t->tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
     }
     if (format == SAMPLEFORMAT_VOID) format = SAMPLEFORMAT_UINT;
-    if (format > SAMPLEFORMAT_IEEEFP) return fail(t, "holds complex numbers, which are not read here");
+    if (format > SAMPLEFORMAT_IEEEFP) return petri_tiff_fail(t, "holds complex numbers, which are not read here");
+    uint16_t extras = 0, *extraKinds = NULL;
+    if (TIFFGetField(t->tiff, TIFFTAG_EXTRASAMPLES, &extras, &extraKinds) && extras == 1 && channels > 1)
+        p->hasAlpha = extraKinds[0] != EXTRASAMPLE_UNSPECIFIED || photometric == PHOTOMETRIC_RGB;
     p->channels = channels;
     p->bits = bits;
     p->photometric = photometric;
@@ -380,9 +252,9 @@ int petri_tiff_read(petri_tiff *t, void *samples, uint64_t byteCount) {
     block_layout b;
     if (lay_out(t, &b)) return 1;
     uint64_t rowStride = (uint64_t)p->width * (uint64_t)p->channels * (uint64_t)p->sampleBytes;
-    if (rowStride * p->height != byteCount) return fail(t, "does not fit its header");
+    if (rowStride * p->height != byteCount) return petri_tiff_fail(t, "does not fit its header");
     uint8_t *block = calloc(1, b.bytes + 8);
-    if (!block) return fail(t, "is too large for this machine's memory");
+    if (!block) return petri_tiff_fail(t, "is too large for this machine's memory");
     uint64_t inGroup = t->planes > 1 ? 1 : (uint64_t)p->channels;
     int failed = 0;
     for (int plane = 0; plane < t->planes && !failed; plane++)
@@ -398,7 +270,7 @@ int petri_tiff_read(petri_tiff *t, void *samples, uint64_t byteCount) {
                             : TIFFReadEncodedStrip(
                                   t->tiff, TIFFComputeStrip(t->tiff, y0, (uint16_t)plane), block, (tmsize_t)wanted);
                 if (got < 0 || (uint64_t)got != wanted) {
-                    failed = fail(t, "is truncated or damaged");
+                    failed = petri_tiff_fail(t, "is truncated or damaged");
                     break;
                 }
                 for (uint32_t y = 0; y < rows && !failed; y++) {
@@ -406,7 +278,7 @@ int petri_tiff_read(petri_tiff *t, void *samples, uint64_t byteCount) {
                     if (convert_row(
                             block + b.rowBytes * y, columns * inGroup, p->bits, p->format,
                             (uint8_t *)samples + rowStride * (y0 + y) + start, inGroup, (uint64_t)p->channels))
-                        failed = fail(t, "holds 64-bit numbers beyond 32 bits");
+                        failed = petri_tiff_fail(t, "holds 64-bit numbers beyond 32 bits");
                 }
             }
     free(block);
@@ -418,71 +290,9 @@ int petri_tiff_read_palette(petri_tiff *t, uint16_t *values, uint64_t valueCount
     uint16_t *red = NULL, *green = NULL, *blue = NULL;
     uint64_t entries = t->page.bits <= 16 ? (uint64_t)1 << t->page.bits : 0;
     if (entries * 3 != valueCount || !TIFFGetField(t->tiff, TIFFTAG_COLORMAP, &red, &green, &blue))
-        return fail(t, "has no palette");
+        return petri_tiff_fail(t, "has no palette");
     memcpy(values, red, entries * 2);
     memcpy(values + entries, green, entries * 2);
     memcpy(values + 2 * entries, blue, entries * 2);
-    return 0;
-}
-
-// MARK: - Writing
-
-static int write_page(petri_tiff *t, const petri_tiff_page *p, const uint8_t *samples) {
-    TIFF *f = t->tiff;
-    int isColour = p->channels >= 3, extra = p->channels - (isColour ? 3 : 1);
-    TIFFSetField(f, TIFFTAG_IMAGEWIDTH, p->width);
-    TIFFSetField(f, TIFFTAG_IMAGELENGTH, p->height);
-    TIFFSetField(f, TIFFTAG_SAMPLESPERPIXEL, p->channels);
-    TIFFSetField(f, TIFFTAG_BITSPERSAMPLE, p->bits);
-    TIFFSetField(
-        f, TIFFTAG_SAMPLEFORMAT,
-        p->format == PETRI_TIFF_UINT  ? SAMPLEFORMAT_UINT
-        : p->format == PETRI_TIFF_INT ? SAMPLEFORMAT_INT
-                                      : SAMPLEFORMAT_IEEEFP);
-    TIFFSetField(f, TIFFTAG_PHOTOMETRIC, isColour ? PHOTOMETRIC_RGB : PHOTOMETRIC_MINISBLACK);
-    TIFFSetField(f, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
-    TIFFSetField(f, TIFFTAG_COMPRESSION, COMPRESSION_ADOBE_DEFLATE);
-    TIFFSetField(f, TIFFTAG_PREDICTOR, p->format == PETRI_TIFF_FLOAT ? PREDICTOR_NONE : PREDICTOR_HORIZONTAL);
-    if (extra > 0) {
-        uint16_t *kinds = calloc((size_t)extra, sizeof *kinds);
-        if (!kinds) return fail(t, "out of memory");
-        if (p->channels == 2 || p->channels == 4) kinds[0] = EXTRASAMPLE_UNASSALPHA;
-        TIFFSetField(f, TIFFTAG_EXTRASAMPLES, extra, kinds);
-        free(kinds);
-    }
-    uint64_t rowBytes = (uint64_t)p->width * (uint64_t)p->channels * (uint64_t)p->sampleBytes;
-    uint32_t rows = rowBytes >= (1 << 16) ? 1 : (uint32_t)((1 << 16) / rowBytes);
-    TIFFSetField(f, TIFFTAG_ROWSPERSTRIP, rows < p->height ? rows : p->height);
-    // The predictor works in place, so each row goes through a copy.
-    uint8_t *row = malloc(rowBytes);
-    if (!row) return fail(t, "out of memory");
-    int failed = 0;
-    for (uint32_t y = 0; y < p->height && !failed; y++) {
-        memcpy(row, samples + rowBytes * y, rowBytes);
-        if (TIFFWriteScanline(f, row, y, 0) < 0) failed = fail(t, "cannot be encoded");
-    }
-    free(row);
-    if (!failed && !TIFFWriteDirectory(f)) failed = fail(t, "cannot be encoded");
-    return failed;
-}
-
-int petri_tiff_write(
-    const petri_tiff_page *page, const void *samples, uint8_t **encoded, size_t *encodedCount, char *message,
-    size_t capacity) {
-    petri_tiff t = {0};
-    // 4 GiB is where classic TIFF ends; "8" is BigTIFF.
-    uint64_t bytes = (uint64_t)page->width * page->height * (uint64_t)page->channels * (uint64_t)page->sampleBytes;
-    int failed = open_tiff(&t, bytes > 4000000000u ? "w8m" : "wm", 1);
-    if (!failed) {
-        failed = write_page(&t, page, samples);
-        TIFFClose(t.tiff);
-    }
-    if (failed) {
-        snprintf(message, capacity, "%s", t.message);
-        free(t.written);
-        return 1;
-    }
-    *encoded = t.written;
-    *encodedCount = (size_t)t.count;
     return 0;
 }
