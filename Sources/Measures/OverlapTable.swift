@@ -102,29 +102,18 @@ private struct Runs {
 
     /// The runs of two images with the same number of pixels.
     init(_ truth: [Int32], _ predicted: [Int32]) {
-        let lanes = 8
-        let count = truth.count
+        self.truth.reserveCapacity(truth.count / 16)
+        self.predicted.reserveCapacity(truth.count / 16)
+        pixels.reserveCapacity(truth.count / 16)
         truth.withUnsafeBytes { truthBytes in
             predicted.withUnsafeBytes { predictedBytes in
-                func trueLabel(_ index: Int) -> Int32 { truthBytes.load(fromByteOffset: 4 * index, as: Int32.self) }
-                func predictedLabel(_ index: Int) -> Int32 {
-                    predictedBytes.load(fromByteOffset: 4 * index, as: Int32.self)
-                }
                 var position = 0
-                while position < count {
+                while position < truth.count {
                     let start = position
-                    let (first, second) = (trueLabel(start), predictedLabel(start))
-                    position += 1
-                    // Most runs are long: eight pixels at a time, then the rest one by one.
-                    while position + lanes <= count {
-                        let these = truthBytes.loadUnaligned(fromByteOffset: 4 * position, as: SIMD8<Int32>.self)
-                        let those = predictedBytes.loadUnaligned(fromByteOffset: 4 * position, as: SIMD8<Int32>.self)
-                        guard (these ^ first) | (those ^ second) == .zero else { break }
-                        position += lanes
-                    }
-                    while position < count, trueLabel(position) == first, predictedLabel(position) == second {
-                        position += 1
-                    }
+                    let offset = start * MemoryLayout<Int32>.stride
+                    let first = truthBytes.load(fromByteOffset: offset, as: Int32.self)
+                    let second = predictedBytes.load(fromByteOffset: offset, as: Int32.self)
+                    position = Self.end(of: first, second, from: start, truthBytes, predictedBytes)
                     if first | second != 0 {
                         self.truth.append(first)
                         self.predicted.append(second)
@@ -133,6 +122,34 @@ private struct Runs {
                 }
             }
         }
+    }
+
+    /// The first pixel from `start` on that has not both labels, or the number of pixels.
+    @inline(__always)
+    private static func end(
+        of first: Int32, _ second: Int32, from start: Int,
+        _ truth: UnsafeRawBufferPointer, _ predicted: UnsafeRawBufferPointer
+    ) -> Int {
+        let stride = MemoryLayout<Int32>.stride
+        let count = truth.count / stride
+        var position = start
+        // Two pixels at a time, each label doubled into one word.
+        let firstTwice = UInt64(UInt32(bitPattern: first)) &* 0x1_0000_0001
+        let secondTwice = UInt64(UInt32(bitPattern: second)) &* 0x1_0000_0001
+        while position + 2 <= count {
+            let these = truth.loadUnaligned(fromByteOffset: position &* stride, as: UInt64.self)
+            let those = predicted.loadUnaligned(fromByteOffset: position &* stride, as: UInt64.self)
+            let differences = UInt64(littleEndian: (these ^ firstTwice) | (those ^ secondTwice))
+            if differences != 0 { return position + differences.trailingZeroBitCount / 32 }
+            position += 2
+        }
+        // At most one pixel is left.
+        if position < count, truth.load(fromByteOffset: position * stride, as: Int32.self) == first,
+            predicted.load(fromByteOffset: position * stride, as: Int32.self) == second
+        {
+            position += 1
+        }
+        return position
     }
 }
 

@@ -1,0 +1,96 @@
+import Foundation
+import Imaging
+import TestSupport
+import Testing
+
+@testable import Datasets
+
+@Suite struct FactsTests {
+    let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    @Test("Facts count what is usable; one damaged file does not hide the others")
+    func facts() throws {
+        let grey: [UInt8] = (0..<12).flatMap { (value: UInt8) -> [UInt8] in [value, value, value, 255] }
+        try ImageFile.write(
+            Image(width: 4, height: 3, channels: 4, samples: .uint8(grey)), to: folder.file("images/a.png"))
+        try folder.write("images/b.png", bytes: [1, 2, 3])
+        try folder.write("images/c.tif", Array(0..<16), bits: 16)
+        try folder.write("images/d.tif", Array(0..<16), bits: 16)
+        try folder.write("masks/a.png", [5, 5, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0], bits: 16)
+        try folder.write("masks/b.png")
+        try folder.write("masks/c.png", [Int](repeating: 0, count: 16), bits: 16)
+        // One object among label masks: not a binary mask.
+        try folder.write("masks/d.png", [1] + [Int](repeating: 0, count: 15), bits: 16)
+        let facts = try DataSet(folder.url.path).facts()
+        #expect(facts.pairs == 4)
+        #expect(facts.images == ["a", "b", "c", "d"])
+        #expect(facts.sizes == ["4x4", "4x3"])
+        #expect(facts.channels == [1, 4])
+        #expect(facts.bits == [16, 8])
+        #expect(facts.objects == 3)
+        #expect(facts.maskEncoding == "labels, 16 bit")
+        #expect(facts.warnings.count == 3)
+        #expect(facts.warnings[0].hasPrefix(folder.path("images/b.png")))
+        #expect(facts.warnings[1] == "RGBA holding grey in 1 of 3 images; used as grey")
+        #expect(facts.warnings[2] == "masks without objects: c")
+    }
+
+    @Test("The JSON has the documented keys and no other")
+    func json() throws {
+        try folder.write("images/a.png")
+        try folder.write("masks/a.png")
+        let data = try JSONEncoder().encode(DataSet(folder.url.path).facts())
+        let object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        #expect(
+            Set(object.keys) == [
+                "path", "layout", "pairs", "sizes", "channels", "bits", "maskEncoding", "objects", "warnings", "images",
+            ])
+    }
+
+    @Test("Binary masks come with a warning that touching cells are merged")
+    func binaryWarning() throws {
+        try folder.write("images/a.png")
+        try folder.write("masks/a.png", [255, 0, 255, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+        let facts = try DataSet(folder.url.path).facts()
+        #expect(facts.maskEncoding == "binary")
+        #expect(facts.objects == 2)
+        #expect(facts.warnings == ["binary masks: cells that touch are merged into one object"])
+    }
+
+    @Test(
+        "The real data sets hold what their authors say",
+        arguments: [
+            ("dsb2018/fluorescence/train", 24, 667), ("dsb2018/fluorescence/test", 24, 678),
+            ("dsb2018/histology/train", 16, 748), ("dsb2018/histology/test", 12, 486),
+            ("dsb2018/brightfield/train", 3, 303),
+        ])
+    func realObjects(name: String, pairs: Int, objects: Int) throws {
+        guard let data = SharedData.folder else { return }
+        let facts = try DataSet(data.appendingPathComponent(name).path).facts()
+        #expect(facts.layout == "bbbc038")
+        #expect(facts.pairs == pairs)
+        #expect(facts.objects == objects)
+        #expect(facts.maskEncoding == "one file per object")
+        #expect(facts.channels == [4])
+    }
+
+    @Test("The real layouts with spaces and with instances_ids are found")
+    func realLayouts() throws {
+        guard let data = SharedData.folder else { return }
+        let phase = try DataSet(data.appendingPathComponent("usiigaci-phase/test").path).facts()
+        #expect(phase.layout == "usiigaci")
+        #expect(phase.images == ["set11", "set12", "set19", "set20"])
+        #expect(phase.sizes == ["1024x1022"])
+        #expect(phase.bits == [16])
+        #expect(phase.maskEncoding == "labels, 8 bit")
+        // Distinct labels counted with numpy.
+        #expect(phase.objects == 316)
+        let nuclei = try DataSet(data.appendingPathComponent("bitdepth-nuclei/20x").path).facts()
+        #expect(nuclei.layout == "siblings")
+        #expect(nuclei.pairs == 9)
+        #expect(nuclei.maskEncoding == "labels, 16 bit")
+        #expect(nuclei.objects == 1310)
+    }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import Imaging
+import TestSupport
+import Testing
+
+@testable import Datasets
+
+@Suite struct SplitTests {
+    let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func dataSet(_ count: Int) throws -> DataSet {
+        for index in 0..<count {
+            try folder.write("images/i\(index).png", bytes: [UInt8(index)])
+            try folder.write("masks/i\(index).png", bytes: [UInt8(index)])
+        }
+        return try DataSet(folder.url.path)
+    }
+
+    @Test("A split with a seed is the one that SplitMix64 and Fisher-Yates give in Python")
+    func reference() throws {
+        let split = try dataSet(10).split(validationFraction: 0.2, seed: 42)
+        #expect(split.training == ["i6", "i5", "i4", "i0", "i9", "i2", "i1", "i7"])
+        #expect(split.validation == ["i8", "i3"])
+    }
+
+    @Test("Splits cover every image once, keep one of each kind where they can, and differ by seed")
+    func properties() throws {
+        let dataSet = try dataSet(9)
+        var seen: Set<[String]> = []
+        for seed in 0..<20 as Range<UInt64> {
+            let split = dataSet.split(seed: seed)
+            #expect(split.validation.count == 2)
+            #expect((split.training + split.validation).sorted() == dataSet.pairs.map(\.name))
+            seen.insert(split.validation)
+        }
+        #expect(seen.count > 5)
+        #expect(dataSet.split(validationFraction: 0.01, seed: 1).validation.count == 1)
+        #expect(dataSet.split(validationFraction: 0.99, seed: 1).training.count == 1)
+        #expect(dataSet.split(validationFraction: 0, seed: 1).validation.isEmpty)
+        let one = try dataSet.choosing(names: ["i4"])
+        #expect(one.split(seed: 1) == Split(seed: 1, training: ["i4"], validation: []))
+    }
+
+    @Test("A number of images is drawn by seed, kept in order; unknown names are an error")
+    func choosing() throws {
+        let dataSet = try dataSet(9)
+        let chosen = try dataSet.choosing(4, seed: 3).pairs.map(\.name)
+        #expect(chosen.count == 4)
+        #expect(chosen == chosen.sorted())
+        #expect(try dataSet.choosing(4, seed: 3).pairs.map(\.name) == chosen)
+        #expect(try dataSet.choosing(100, seed: 3).pairs.count == 9)
+        #expect(try dataSet.choosing(names: ["i3", "i1"]).pairs.map(\.name) == ["i3", "i1"])
+        #expect(throws: InputError.self) { try dataSet.choosing(names: ["i3", "x"]) }
+    }
+
+    @Test("A fingerprint follows names and bytes, not the place or the time")
+    func fingerprint() throws {
+        func make(_ place: String, name: String = "a", image: [UInt8] = Array(0..<20)) throws -> String {
+            try folder.write("\(place)/images/\(name).png", bytes: image)
+            try folder.write("\(place)/masks/\(name).tif", bytes: Array("petri".utf8))
+            return try DataSet(folder.path(place)).fingerprint()
+        }
+        // From a Python version of the same hash.
+        #expect(try make("one") == "e941143664015f24")
+        #expect(try make("two/deeper") == "e941143664015f24")
+        var changed = [UInt8](0..<20)
+        changed[19] = 20
+        let others = [
+            try make("three", name: "b"), try make("four", image: changed), try make("five", image: Array(0..<21)),
+        ]
+        #expect(Set(others + ["e941143664015f24"]).count == 4)
+        // Longer than the pieces a file is read in.
+        let long = [UInt8](repeating: 7, count: 3 << 20)
+        #expect(try make("six", image: long) != make("seven", image: long + [7]))
+    }
+}
