@@ -48,8 +48,8 @@ struct SegmentCommand: ParsableCommand {
             var objects = 0
             for (index, item) in images.enumerated() {
                 if Interruption.received != nil { throw Interrupted() }
-                let image = try TrainingImage(
-                    name: item.name, image: ImageFile.read(item.path), channels: trained.settings.channels)
+                let image = try TrainingImage.read(
+                    unlabelled: item.path, name: item.name, channels: trained.settings.channels)
                 let labels = try segmentation.labels(of: image)
                 objects += Int(labels.maximum)
                 try labels.write(to: out + "/\(item.name).png")

@@ -43,20 +43,32 @@ public struct TrainingImage: Equatable, Sendable {
     ///   cannot be made the ones asked for.
     public static func read(_ pair: Pair, channels: Int? = nil) throws -> TrainingImage {
         let (image, mask) = try pair.read()
-        guard image.width > 0, image.height > 0 else { throw InputError(pair.imagePath, "has no pixels") }
+        let planes = try Self.planes(of: image, channels: channels, path: pair.imagePath)
+        return TrainingImage(name: pair.name, stored: planes, labels: mask.labels)
+    }
+
+    /// Reads an image without objects, as a trained network takes it; `channels` as above.
+    /// - Throws: `InputError` if the file cannot be read or its channels cannot be made the ones asked for.
+    public static func read(unlabelled path: String, name: String, channels: Int) throws -> TrainingImage {
+        let image = try ImageFile.read(path)
+        return TrainingImage(
+            name: name, stored: try planes(of: image, channels: channels, path: path),
+            labels: LabelImage(width: image.width, height: image.height))
+    }
+
+    private static func planes(of image: Image, channels: Int?, path: String) throws -> [Plane] {
+        guard image.width > 0, image.height > 0 else { throw InputError(path, "has no pixels") }
         let planes = image.planes()
         let wanted = channels ?? planes.count
-        let converted: [Plane]
         switch (planes.count, wanted) {
-        case (wanted, _): converted = planes
-        case (_, 1): converted = [image.luminance()]
-        case (1, _): converted = [Plane](repeating: planes[0], count: wanted)
+        case (wanted, _): return planes
+        case (_, 1): return [image.luminance()]
+        case (1, _): return [Plane](repeating: planes[0], count: wanted)
         default:
             throw InputError(
-                pair.imagePath, "has \(planes.count) channels where \(wanted) are wanted",
+                path, "has \(planes.count) channels where \(wanted) are wanted",
                 advice: "use images of one kind, grey or colour")
         }
-        return TrainingImage(name: pair.name, stored: converted, labels: mask.labels)
     }
 
     /// Reads the pairs of one set, all with the same number of planes: where grey and colour are mixed, grey is repeated.
