@@ -2,7 +2,7 @@ import Drawing
 import Imaging
 
 /// A crop while it is being varied.
-struct Sample {
+struct VariedCrop {
     /// One plane for grey, three for colour; values of -1...1, but of 0...1 while tone and published steps change them.
     var planes: [Plane]
     var labels: LabelImage
