@@ -132,7 +132,7 @@ import Testing
 
     @Test func jitterOfColourKeepsGreyGrey() {
         let plane = Plane(width: 2, height: 1, values: [0.2, 0.6])
-        var sample = Sample(planes: [plane, plane, plane], labels: LabelImage(width: 2, height: 1))
+        var sample = VariedCrop(planes: [plane, plane, plane], labels: LabelImage(width: 2, height: 1))
         var generator = SeededGenerator(seed: 2)
         sample.jitter(by: 0.33, using: &generator)
         #expect(sample.planes[0].values != plane.values)

@@ -103,10 +103,10 @@ public struct CropSampler: Sendable {
     }
 
     /// A random crop in -1...1.
-    private func sample(using generator: inout SeededGenerator) -> Sample {
+    private func sample(using generator: inout SeededGenerator) -> VariedCrop {
         let (image, window, labels) = place(using: &generator)
         let planes = image.planes.map { window.crop($0, width: width, height: height) }
-        var sample = Sample(planes: planes, labels: labels)
+        var sample = VariedCrop(planes: planes, labels: labels)
         if generator.happens(augmentation.pBending) { sample.bend(by: augmentation.bending, using: &generator) }
         let changesTone = generator.happens(augmentation.pTone)
         let isVaried = generator.happens(augmentation.pVanilla)

@@ -2,7 +2,7 @@ import Drawing
 import Foundation
 import Imaging
 
-extension Sample {
+extension VariedCrop {
     /// Brightness, contrast about the mean grey and saturation about each pixel's grey, each multiplied by 1 +- `extent` and
     /// cut off to 0...1; grey has no saturation.
     mutating func jitter(by extent: Double, using generator: inout SeededGenerator) {

@@ -1,7 +1,7 @@
 import Drawing
 import Imaging
 
-extension Sample {
+extension VariedCrop {
     /// Pixels between the points whose displacement is drawn; between them it changes linearly.
     private static let bendingGrid = 32
 

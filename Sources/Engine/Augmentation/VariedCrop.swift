@@ -2,8 +2,8 @@ import Drawing
 import Imaging
 
 /// A crop while it is being varied.
-struct Sample {
-    /// Values of -1...1, for tone and steps of 0...1; one plane for grey, three for colour.
+struct VariedCrop {
+    /// One plane for grey, three for colour; values of -1...1, but of 0...1 while tone and published steps change them.
     var planes: [Plane]
     var labels: LabelImage
 
