@@ -65,6 +65,15 @@ public struct InstanceColors: Sendable {
                 for x in 0..<width {
                     let label = labels[y * width + x]
                     guard label != 0 else { continue }
+                    let over = (y - 1) * width + x
+                    // Within an object, where most labelled pixels are, there is nothing to meet.
+                    if y > 0, left == (label, x - 1), labels[over] == label, x + 1 < width, labels[over - 1] == label,
+                        labels[over + 1] == label
+                    {
+                        left.column = x
+                        above[x].row = y
+                        continue
+                    }
                     if label != seen, pairs[label] == nil { pairs[label] = [] }
                     seen = label
                     if x - left.column <= reach { meet(label, left.label) }

@@ -41,7 +41,9 @@ struct ViewCommand: ParsableCommand {
         help: "Colours: \(ColorDepth.allCases.map(\.rawValue).joined(separator: ", ")). (default: the terminal's)")
     var colors: ColorDepth?
 
+    // Unconditional, since LO may be negative.
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Values shown as black and white: auto (percentiles), full, or LO:HI as in 100:4095.",
             valueName: "auto|full|LO:HI"))
