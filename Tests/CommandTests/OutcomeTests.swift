@@ -13,7 +13,8 @@ import Testing
 
     private func code(parsing arguments: [String]) -> Int32 {
         do {
-            _ = try Sample.parseAsRoot(arguments)
+            var command = try Sample.parseAsRoot(arguments)
+            try command.run()
             return -1
         } catch {
             return Outcome.code(of: error, in: Sample.self)

@@ -66,7 +66,8 @@ import Testing
             let report = try JSONDecoder().decode(DoctorReport.self, from: Data(answer.output.utf8))
             #expect(report.engine == nil)
             #expect(report.engineProblem?.contains(problem) == true)
-            #expect(report.cores > 0 && report.libpng?.hasPrefix("1.") == true && report.libtiff?.hasPrefix("4.") == true)
+            #expect(
+                report.cores > 0 && report.libpng?.hasPrefix("1.") == true && report.libtiff?.hasPrefix("4.") == true)
             #expect(try Programs.petri(["doctor"], in: folder).output.contains(problem))
         }
     }

@@ -1,5 +1,7 @@
 import Foundation
 
+@testable import petri
+
 /// The programs as built, run as a user would.
 enum Programs {
     /// The build folder: where the test bundle lies.
@@ -32,37 +34,24 @@ enum Programs {
     }
 
     /// Runs `petri` of the given folder (default: the build folder) to its end.
-    static func petri(
-        _ arguments: [String], in folder: String? = folder, environment: [String: String] = [:],
-        at directory: String? = nil
-    ) throws -> Answer {
+    static func petri(_ arguments: [String], in folder: String? = folder) throws -> Answer {
         guard let folder else { throw NotBuilt() }
-        return try run(folder + "/petri", arguments, environment: environment, at: directory)
+        return try run(folder + "/petri", arguments)
     }
 
-    static func run(
-        _ program: String, _ arguments: [String], environment: [String: String] = [:], at directory: String? = nil
-    ) throws -> Answer {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
-        process.standardInput = FileHandle.nullDevice
-        // Files never fill up as pipes do.
-        let files = try (0..<2).map { _ in
-            let url = FileManager.default.temporaryDirectory.appendingPathComponent("petri-\(UUID().uuidString)")
-            try Data().write(to: url)
-            return url
-        }
-        defer { for file in files { try? FileManager.default.removeItem(at: file) } }
-        process.standardOutput = try FileHandle(forWritingTo: files[0])
-        process.standardError = try FileHandle(forWritingTo: files[1])
-        try process.run()
-        process.waitUntilExit()
-        let texts = try files.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
-        return Answer(code: process.terminationStatus, output: texts[0], errors: texts[1])
+    /// Runs a program for a minute at most; one killed by a signal has the signal's number, negative, as its code.
+    static func run(_ program: String, _ arguments: [String]) throws -> Answer {
+        let capture = try Child.capture(program, arguments, errors: true, timeout: .seconds(60))
+        let code: Int32 =
+            switch capture.end {
+            case .exited(let code): code
+            case .killed(let signal): -signal
+            case .timedOut, .interrupted: throw TookTooLong()
+            }
+        return Answer(code: code, output: String(decoding: capture.output, as: UTF8.self), errors: capture.errors)
     }
+
+    struct TookTooLong: Error {}
 
     /// A temporary folder with `petri` and, beside it, a script in the engine's place.
     static func withEngine<Result>(_ script: String?, _ body: (String) throws -> Result) throws -> Result {
@@ -71,11 +60,11 @@ enum Programs {
         let place = files.temporaryDirectory.appendingPathComponent("petri test \(UUID().uuidString)")
         try files.createDirectory(at: place, withIntermediateDirectories: true)
         defer { try? files.removeItem(at: place) }
-        try files.copyItem(atPath: folder + "/petri", toPath: place.path + "/petri")
+        // Written by another process: one that a test starts meanwhile would else inherit the open file ("Text file busy").
+        _ = try run("/bin/cp", [folder + "/petri", place.path])
         if let script {
-            let engine = place.path + "/petri-engine"
-            try ("#!/bin/sh\n" + script).write(toFile: engine, atomically: true, encoding: .utf8)
-            try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: engine)
+            let command = #"printf '#!/bin/sh\n%s\n' "$1" >"$0/petri-engine"; chmod +x "$0/petri-engine""#
+            _ = try run("/bin/sh", ["-c", command, place.path, script])
         }
         return try body(place.path)
     }

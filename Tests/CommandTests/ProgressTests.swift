@@ -30,7 +30,8 @@ import Testing
         pace.update(done: 0, fraction: 0, at: 0)
         pace.update(done: 7, fraction: 0.25, at: 30)
         #expect(try abs(#require(pace.remaining) - 90) < 1e-9)
-        #expect(ProgressLine.plain("Training", pace, note: "") == "Training: 25%, 7 steps, 4.3 s a step, 1 min 30 s left")
+        #expect(
+            ProgressLine.plain("Training", pace, note: "") == "Training: 25%, 7 steps, 4.3 s a step, 1 min 30 s left")
     }
 
     @Test func `nothing done has no speed, and nothing to do is done`() {
