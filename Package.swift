@@ -52,7 +52,8 @@ let package = Package(
         .testTarget(name: "DrawingTests", dependencies: ["Drawing", "TestSupport"]),
         .testTarget(name: "CanvasTests", dependencies: ["Canvas", "TestSupport"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"]),
-        .testTarget(name: "RunsTests",
+        .testTarget(
+            name: "RunsTests",
             dependencies: ["Runs", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "TorchTests", dependencies: ["Torch", "TestSupport"], resources: [.copy("Fixtures")]),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport"], resources: [.copy("Fixtures")]),
@@ -107,7 +108,9 @@ struct LibTorch {
     }
 
     var compilerFlags: [String] {
-        includes.filter { $0 != "/usr/include" }.flatMap { ["-isystem", $0] } + ["-D_GLIBCXX_USE_CXX11_ABI=\(newABI ? 1 : 0)", "-w"]
+        includes.filter { $0 != "/usr/include" }.flatMap { ["-isystem", $0] } + [
+            "-D_GLIBCXX_USE_CXX11_ABI=\(newABI ? 1 : 0)", "-w",
+        ]
     }
 
     var linkerFlags: [String] {

@@ -62,7 +62,8 @@ public final class ParameterStore {
     }
 
     fileprivate func add(_ name: String, shape: [Int], start: Start, isTrainable: Bool) throws -> Tensor {
-        let tensor = try Tensor.zeros(shape, device: device)
+        let tensor = try Tensor.zeros(shape, device: device).contiguous(
+            shape.count == 4 ? device.imageFormat : .contiguous)
         try tensor.setRequiresGradient(isTrainable)
         entries.append(Entry(name: name, tensor: tensor, isTrainable: isTrainable, start: start))
         return tensor

@@ -222,7 +222,7 @@ public final class Trainer {
     private func tensors(_ batch: CropSampler.Batch) throws -> (images: Tensor, target: Tensor) {
         let images = try Tensor(batch.images, shape: [batch.count, batch.channels, batch.height, batch.width])
         let target = try Tensor(batch.classes, shape: [batch.count, batch.height, batch.width])
-        return (try images.to(device: device), try target.to(device: device))
+        return (try images.to(device: device).contiguous(device.imageFormat), try target.to(device: device))
     }
 
     private func denseTarget(_ sampler: DenseMaskSampler, _ step: Int) throws -> Tensor {
