@@ -80,7 +80,7 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     public var images: Int?
     /// Part of the images set aside for choosing the best checkpoint.
     public var validationFraction = 0.2
-    /// Steps between validations; nil: an epoch.
+    /// Least number of steps between validations; nil: an epoch.
     public var validationSteps: Int?
     /// Validations without a better score after which training ends.
     public var patience: Int
