@@ -71,11 +71,14 @@ public final class Trainer {
         cycleStep = models.cycle.map {
             CycleStep(settings: settings, models: models, cycle: $0, vgg: vgg, device: device)
         }
-        dense =
-            models.cycle != nil && settings.styleSource == .encoder
-            ? DenseMaskSampler(
+        if models.cycle != nil && settings.styleSource == .encoder {
+            let recombined = DenseMaskSampler(
                 data.training.map(\.labels), height: settings.cropHeight, width: settings.cropWidth,
-                classes: settings.classes) : nil
+                classes: settings.classes)
+            dense = recombined.cellCount > 0 ? recombined : nil
+        } else {
+            dense = nil
+        }
         if models.cycle != nil && vgg == nil && settings.weights.matchedFeatures > 0 {
             try log.append("no --vgg file: the discriminator's features take the place of VGG19's")
         }
@@ -89,6 +92,7 @@ public final class Trainer {
             try readLosses()
             try save(Checkpoint.latestName)
             try writePreview()
+            try writeReport()
             switch ending {
             case .budget, .patience: try writeStatus(.finished)
             case .stopRequested: try writeStatus(.stopped)
@@ -286,6 +290,21 @@ public final class Trainer {
     private func save(_ name: String) throws {
         let styles = try StyleBank.encode(data.training, models: models, settings: settings, device: device)
         try checkpoint.write(models, styles: styles, to: run.checkpointsPath + "/" + name)
+    }
+
+    private func writeReport() throws {
+        struct Report: Encodable {
+            let steps: Int
+            let bestStep: Int?
+            let validationF1: Double?
+            let validationMeanF1: Double?
+        }
+        let best = checkpoint.best
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        let report = Report(
+            steps: checkpoint.step, bestStep: best?.step, validationF1: best?.f1, validationMeanF1: best?.meanF1)
+        try AtomicFile.write(encoder.encode(report), to: run.reportPath)
     }
 
     private func writePreview() throws {
