@@ -27,12 +27,13 @@ public struct Mask: Equatable, Sendable {
     public let labels: LabelImage
     /// How the files say it.
     public let encoding: MaskEncoding
-    /// Number of objects with at least one pixel.
-    public let objects: Int
     /// Pixels that more than one object's file claims; the first file keeps them.
     public let contestedPixels: Int
     /// Object files without a pixel left: empty ones and ones that others cover.
     public let lostObjects: [String]
+
+    /// Number of objects with at least one pixel; counted anew at each use.
+    public var objects: Int { labels.distinctLabels }
 }
 
 /// The file or files that hold the objects of one image.
@@ -70,14 +71,14 @@ public enum MaskFiles: Equatable, Sendable {
             if isForeground || image.bits <= 8 {
                 let components = labels.components(connectivity: .four)
                 return Mask(
-                    labels: components, encoding: .binary, objects: Int(components.maximum), contestedPixels: 0,
+                    labels: components, encoding: .binary, contestedPixels: 0,
                     lostObjects: [])
             }
         }
         let isPalette = try image.bits <= 8 && ImageFile.probe(path).isPalette
         return Mask(
             labels: labels, encoding: isPalette ? .paletteIndices : .labels(bits: image.bits),
-            objects: labels.distinctLabels, contestedPixels: 0, lostObjects: [])
+            contestedPixels: 0, lostObjects: [])
     }
 
     private static func readObjects(_ paths: [String]) throws -> Mask {
@@ -107,7 +108,7 @@ public enum MaskFiles: Equatable, Sendable {
             merged = labels
         }
         return Mask(
-            labels: merged ?? LabelImage(width: 0, height: 0), encoding: .objectFiles, objects: Int(next - 1),
+            labels: merged ?? LabelImage(width: 0, height: 0), encoding: .objectFiles,
             contestedPixels: contested, lostObjects: lost)
     }
 }

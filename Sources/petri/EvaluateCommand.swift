@@ -33,6 +33,7 @@ struct EvaluateCommand: ParsableCommand {
     var partial = false
 
     func run() throws {
+        keepFreedMemory()
         let truths = try LabelSet(truth)
         let predictions = try LabelSet(predicted)
         printWarnings(truths.warnings + predictions.warnings, toStandardError: true)

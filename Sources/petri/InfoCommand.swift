@@ -38,6 +38,7 @@ struct InfoCommand: ParsableCommand {
     }
 
     func run() throws {
+        keepFreedMemory()
         if let images, let masks {
             try report(try DataSet(images: images, masks: masks))
         } else if let path {
