@@ -22,7 +22,7 @@ let package = Package(
         .target(
             name: "CTorch", cxxSettings: [.unsafeFlags(libtorch.compilerFlags)],
             linkerSettings: [.unsafeFlags(libtorch.linkerFlags)]),
-        .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
+        .target(name: "CPNG", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("deflate")]),
         .target(name: "CTIFF", linkerSettings: [.linkedLibrary("tiff")]),
 
         // Pure modules and files.
@@ -47,12 +47,14 @@ let package = Package(
 
         // Tests: one target per module.
         .target(name: "TestSupport", dependencies: ["Imaging"], path: "Tests/TestSupport"),
-        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "TestSupport"], resources: [.copy("Fixtures")]),
+        .testTarget(
+            name: "ImagingTests", dependencies: ["Imaging", "CPNG", "TestSupport"], resources: [.copy("Fixtures")]),
         .testTarget(name: "MeasuresTests", dependencies: ["Measures", "TestSupport"]),
         .testTarget(name: "DrawingTests", dependencies: ["Drawing", "TestSupport"]),
         .testTarget(name: "CanvasTests", dependencies: ["Canvas", "TestSupport"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"]),
-        .testTarget(name: "RunsTests",
+        .testTarget(
+            name: "RunsTests",
             dependencies: ["Runs", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "TorchTests", dependencies: ["Torch", "TestSupport"], resources: [.copy("Fixtures")]),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport"], resources: [.copy("Fixtures")]),
@@ -107,7 +109,9 @@ struct LibTorch {
     }
 
     var compilerFlags: [String] {
-        includes.filter { $0 != "/usr/include" }.flatMap { ["-isystem", $0] } + ["-D_GLIBCXX_USE_CXX11_ABI=\(newABI ? 1 : 0)", "-w"]
+        includes.filter { $0 != "/usr/include" }.flatMap { ["-isystem", $0] } + [
+            "-D_GLIBCXX_USE_CXX11_ABI=\(newABI ? 1 : 0)", "-w",
+        ]
     }
 
     var linkerFlags: [String] {

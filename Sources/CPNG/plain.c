@@ -1,7 +1,7 @@
 // The quick way for the PNGs that nearly all programs write: not interlaced, 8 or 16 bits, nothing to convert. The whole
 // image is inflated at once by libdeflate, several times faster than zlib inflates it row by row. It answers only for files
 // that are sound throughout; on any doubt libpng reads the file and says what is wrong with it.
-#include "plain.h"
+#include "CPNG.h"
 
 #include <libdeflate.h>
 #include <stdlib.h>
@@ -10,6 +10,9 @@
 static uint32_t big32(const uint8_t *p) {
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
+
+// The inflated image is a second copy of the pixels: larger ones go row by row through libpng.
+static const size_t largestPixelBytes = (size_t)1 << 28;
 
 /// What the chunks say; `data` are the IDAT chunks' contents one after another.
 typedef struct {
@@ -40,46 +43,64 @@ static int read_header(const uint8_t *chunk, size_t length, int stored, plain_pn
     return 1;
 }
 
+static int is_letter(uint8_t byte) { return (uint8_t)((byte | 0x20) - 'a') < 26; }
+
+/// Appends the content of one IDAT chunk.
+static int add_data(plain_png *png, const uint8_t *content, size_t length, size_t fileCount) {
+    if (!png->data) {
+        png->data = content;
+        png->dataCount = length;
+        return 1;
+    }
+    if (!png->joined) {
+        png->joined = malloc(fileCount);
+        if (!png->joined) return 0;
+        memcpy(png->joined, png->data, png->dataCount);
+        png->data = png->joined;
+    }
+    memcpy(png->joined + png->dataCount, content, length);
+    png->dataCount += length;
+    return 1;
+}
+
 /// Walks the chunks. Returns 0 if the file is not plain or not sound.
 static int read_chunks(const uint8_t *bytes, size_t count, int stored, plain_png *png) {
     static const uint8_t signature[8] = {0x89, 'P', 'N', 'G', 13, 10, 26, 10};
     if (count < 8 || memcmp(bytes, signature, 8) != 0) return 0;
-    int dataChunks = 0, hasEnded = 0;
+    // The chunks of data must follow one another: `isPast` says that another kind has come after them.
+    int isPast = 0, hasEnded = 0;
     for (size_t position = 8; !hasEnded;) {
         if (count - position < 12) return 0;
         const uint8_t *kind = bytes + position + 4, *content = kind + 4;
         size_t length = big32(bytes + position);
-        if (length > count - position - 12) return 0;
-        int isCritical = (kind[0] & 0x20) == 0;
+        if (length > INT32_MAX || length > count - position - 12) return 0;
+        for (int i = 0; i < 4; i++)
+            if (!is_letter(kind[i])) return 0;
+        int isCritical = (kind[0] & 0x20) == 0, isData = memcmp(kind, "IDAT", 4) == 0;
         if (isCritical && libdeflate_crc32(0, kind, length + 4) != big32(content + length)) return 0;
         if ((position == 8) != (memcmp(kind, "IHDR", 4) == 0)) return 0;
+        if (png->data && !isData) isPast = 1;
         if (position == 8) {
             if (!read_header(content, length, stored, png)) return 0;
-        } else if (memcmp(kind, "IDAT", 4) == 0) {
-            dataChunks++;
-            if (dataChunks == 1) {
-                png->data = content;
-                png->dataCount = length;
-            } else {
-                if (!png->joined) {
-                    png->joined = malloc(count);
-                    if (!png->joined) return 0;
-                    memcpy(png->joined, png->data, png->dataCount);
-                    png->data = png->joined;
-                }
-                memcpy(png->joined + png->dataCount, content, length);
-                png->dataCount += length;
-            }
+        } else if (isData) {
+            if (isPast || !add_data(png, content, length, count)) return 0;
         } else if (memcmp(kind, "IEND", 4) == 0) {
             hasEnded = 1;
         } else if (memcmp(kind, "tRNS", 4) == 0) {
             if (!stored) return 0;
-        } else if (isCritical && memcmp(kind, "PLTE", 4) != 0) {
+        } else if (isCritical && (isPast || memcmp(kind, "PLTE", 4) != 0)) {
             return 0;
         }
         position += length + 12;
     }
-    return dataChunks > 0;
+    return png->data != NULL;
+}
+
+/// Whether zlib, too, could inflate the data: none can reach back further than the window that its header tells.
+static int fits_window(const plain_png *png, size_t rawCount) {
+    if (png->dataCount < 2) return 0;
+    unsigned windowBits = (png->data[0] >> 4) + 8u;
+    return windowBits == 15 || (windowBits < 15 && rawCount <= (size_t)1 << windowBits);
 }
 
 static uint8_t paeth(int left, int above, int corner) {
@@ -141,8 +162,11 @@ int petri_png_read_plain(const uint8_t *bytes, size_t count, int stored, void *p
     int done = 0;
     uint8_t *raw = NULL, *zeros = NULL;
     struct libdeflate_decompressor *decompressor = NULL;
-    if (read_chunks(bytes, count, stored, &png) && png.rowBytes * png.height == pixelBytes) {
-        size_t rawCount = (png.rowBytes + 1) * png.height;
+    // Divided, as the header's numbers may overflow when multiplied.
+    if (pixelBytes <= largestPixelBytes && read_chunks(bytes, count, stored, &png) &&
+        pixelBytes % png.height == 0 && pixelBytes / png.height == png.rowBytes &&
+        fits_window(&png, pixelBytes + png.height)) {
+        size_t rawCount = pixelBytes + png.height;
         raw = malloc(rawCount);
         zeros = calloc(png.rowBytes, 1);
         decompressor = libdeflate_alloc_decompressor();

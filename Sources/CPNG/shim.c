@@ -1,7 +1,5 @@
 #include "CPNG.h"
 
-#include "plain.h"
-
 #include <png.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,7 +139,6 @@ int petri_png_read_header(
 
 int petri_png_read_pixels(
     const uint8_t *bytes, size_t count, int stored, void *pixels, size_t pixelBytes, char *message, size_t capacity) {
-    if (petri_png_read_plain(bytes, count, stored, pixels, pixelBytes)) return 0;
     stream s = {.bytes = bytes, .count = count, .message = message, .capacity = capacity};
     petri_png_header header;
     return read_png(&s, stored, &header, pixels, pixelBytes);

@@ -22,8 +22,10 @@ struct Operator: @unchecked Sendable {
         let packed = arguments.map { arenas.pack($0) }
         var count: Int32 = 0
         let results = try [ct_tensor?](unsafeUninitializedCapacity: capacity) { buffer, initialized in
-            let status = arenas.withPointers { ct_operator_call(
-                handle, packed, Int32(packed.count), $0, buffer.baseAddress, Int32(capacity), &count) }
+            let status = arenas.withPointers {
+                ct_operator_call(
+                    handle, packed, Int32(packed.count), $0, buffer.baseAddress, Int32(capacity), &count)
+            }
             // The tensors that the arguments borrow must outlive the call.
             withExtendedLifetime(arguments) {}
             try TorchError.check(status)

@@ -18,7 +18,9 @@ extension ParameterStore {
 extension TensorToWrite {
     /// A tensor that is brought to the processor when its turn has come.
     public init(name: String, _ tensor: Tensor) throws {
-        guard let type = tensor.type else { throw TorchError.parameters("\(name): an element type that is not written") }
+        guard let type = tensor.type else {
+            throw TorchError.parameters("\(name): an element type that is not written")
+        }
         self.init(name: name, type: type, shape: tensor.shape) { body in
             try tensor.bytes().withUnsafeBytes { try body($0) }
         }

@@ -60,7 +60,8 @@ public final class Tensor {
     }
 
     /// The gradients of the sum of self x cotangent; nil for an input that is not reached.
-    public func gradients(of inputs: [Tensor], cotangent: Tensor? = nil, retainGraph: Bool = false) throws -> [Tensor?] {
+    public func gradients(of inputs: [Tensor], cotangent: Tensor? = nil, retainGraph: Bool = false) throws -> [Tensor?]
+    {
         let handles: [ct_tensor?] = inputs.map(\.handle)
         var results = [ct_tensor?](repeating: nil, count: inputs.count)
         try TorchError.check(

@@ -69,7 +69,8 @@ enum TrainingSession {
         _ run: RunDirectory, settings: TrainingSettings, data: TrainingData, device: Device
     ) throws {
         let what = settings.arm == .cyclegan ? "CycleGAN and \(settings.segmenter)" : "\(settings.segmenter) alone"
-        let said = "Training \(what) on \(data.training.count) images, validating on \(data.validation.count), "
+        let said =
+            "Training \(what) on \(data.training.count) images, validating on \(data.validation.count), "
             + "\(device), \(settings.precision), \(Torch.threads) threads, in \(run.path)"
         StandardError.write(said.printable + "\n")
         var progress: ProgressLine?

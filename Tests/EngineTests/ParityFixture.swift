@@ -11,7 +11,10 @@ struct ParityFixture: Decodable {
 
     struct Inputs: Decodable { let mask, image, style1, style2, noise, cotangent: Wave }
 
-    struct Fill: Decodable { let frequency, phaseStep: Double; let modulus: Int }
+    struct Fill: Decodable {
+        let frequency, phaseStep: Double
+        let modulus: Int
+    }
 
     struct Loss: Decodable { let logitsFrequency, value: Double }
 
@@ -51,7 +54,8 @@ struct ParityFixture: Decodable {
 
     static func load() throws -> ParityFixture {
         let path = ProcessInfo.processInfo.environment["PETRI_PARITY"]
-        let url = try path.map { URL(fileURLWithPath: $0) }
+        let url =
+            try path.map { URL(fileURLWithPath: $0) }
             ?? #require(Bundle.module.url(forResource: "Fixtures/networks", withExtension: "json"))
         return try JSONDecoder().decode(ParityFixture.self, from: Data(contentsOf: url))
     }

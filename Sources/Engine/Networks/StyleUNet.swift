@@ -41,7 +41,8 @@ public final class StyleUNet {
     ///   - mask: N,C,H,W with H and W divisible by 16.
     ///   - styles: latent vectors N,128, each for so many consecutive decoder levels; four levels in all.
     ///   - noise: one uniform field N,H,W,1.
-    public func callAsFunction(_ mask: Tensor, styles: [(latent: Tensor, levels: Int)], noise: Tensor) throws -> Tensor {
+    public func callAsFunction(_ mask: Tensor, styles: [(latent: Tensor, levels: Int)], noise: Tensor) throws -> Tensor
+    {
         let mapped = try styles.flatMap { style in
             [Tensor](repeating: try mapper(style.latent), count: style.levels)
         }

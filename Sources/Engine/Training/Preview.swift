@@ -29,7 +29,8 @@ enum Preview {
             var columns = [images, try shades(target), try shades(models.segmenter(images).argmax(1))]
             if let cycle = models.cycle {
                 let mask = try SegmentationLoss.foreground(target, classes: settings.classes)
-                let latent = try cycle.encoder?(images, mask: mask)
+                let latent =
+                    try cycle.encoder?(images, mask: mask)
                     ?? Tensor.normal([rows, StyleUNet.latentSize], device: device)
                 let noise = try Tensor.uniform([rows, height, width, 1], device: device)
                 columns.append(try cycle.generator(mask, styles: [(latent, StyleUNet.levels)], noise: noise))
