@@ -1,12 +1,13 @@
 import Foundation
+import Synchronization
 
 /// Long work's progress on standard error: a bar with count, speed and time left on a terminal; elsewhere a plain line
-/// every few seconds.
+/// every few seconds. Safe to call from several threads.
 ///
-///     var progress = ProgressLine("Training", total: steps, unit: "steps", quiet: options.json)
+///     let progress = ProgressLine("Training", total: steps, unit: "steps", quiet: options.json)
 ///     progress.update(step, note: "loss 0.12")
 ///     progress.finish()
-public struct ProgressLine {
+public final class ProgressLine: Sendable {
     /// How it is shown.
     enum Style: Equatable {
         case bar, lines, none
@@ -14,47 +15,65 @@ public struct ProgressLine {
 
     let label: String
     let style: Style
-    private var pace: ProgressPace
-    private let clock = ContinuousClock()
-    private let start: ContinuousClock.Instant
-    private var lastShown: ContinuousClock.Instant?
+    private let start = ContinuousClock.now
     /// The time between two plain lines.
     private let interval: Duration
+    /// Work that takes less time shows nothing at all.
+    private let delay: Duration
 
-    /// `total` is the count of `unit`s to do, if known; `quiet` shows nothing, as wanted beside `--json` or `--quiet`.
+    private struct State {
+        var pace: ProgressPace
+        var lastShown: ContinuousClock.Instant?
+    }
+    private let state: Mutex<State>
+
+    /// `total` is the count of `unit`s to do, if known; `quiet` shows nothing, as wanted beside `--quiet`; `delay` keeps
+    /// silent about work that takes less than that.
     public init(
-        _ label: String, total: Int? = nil, unit: String, quiet: Bool = false, interval: Duration = .seconds(10)
+        _ label: String, total: Int? = nil, unit: String, quiet: Bool = false, interval: Duration = .seconds(10),
+        delay: Duration = .zero
     ) {
         self.label = label
         self.interval = interval
-        pace = ProgressPace(total: total, unit: unit)
-        start = clock.now
+        self.delay = delay
+        state = Mutex(State(pace: ProgressPace(total: total, unit: unit)))
         style = quiet ? .none : TerminalFacts().canRedraw ? .bar : .lines
-        // The first plain line comes after one interval; a bar shows at once.
-        lastShown = style == .lines ? start : nil
     }
 
     /// Takes note of where the work stands, cheap enough for every step. `fraction` (0 to 1) is for work bounded by other
     /// than a count, such as minutes; `note` ends the line.
-    public mutating func update(_ done: Int, fraction: Double? = nil, note: String = "") {
-        let now = clock.now
-        pace.update(done: done, fraction: fraction, at: (now - start).seconds)
-        let wait: Duration = style == .bar ? .milliseconds(100) : interval
-        guard style != .none, lastShown.map({ now - $0 >= wait }) ?? true else { return }
-        lastShown = now
-        if style == .bar {
-            let terminal = TerminalFacts()
-            let line = Self.bar(label, pace, note: note, width: terminal.columns, isUTF8: terminal.isUTF8)
-            StandardError.write("\r" + line + "\u{1B}[K")
-        } else {
-            StandardError.write(Self.plain(label, pace, note: note) + "\n")
+    public func update(_ done: Int, fraction: Double? = nil, note: String = "") {
+        let now = ContinuousClock.now
+        state.withLock { state in
+            state.pace.update(done: done, fraction: fraction, at: (now - start).seconds)
+            guard isDue(at: now, after: state.lastShown) else { return }
+            state.lastShown = now
+            if style == .bar {
+                let terminal = TerminalFacts()
+                let line = Self.bar(label, state.pace, note: note, width: terminal.columns, isUTF8: terminal.isUTF8)
+                StandardError.write("\r" + line + "\u{1B}[K")
+            } else {
+                StandardError.write(Self.plain(label, state.pace, note: note) + "\n")
+            }
+        }
+    }
+
+    /// A bar shows at once and ten times a second; the first plain line comes after one interval.
+    private func isDue(at now: ContinuousClock.Instant, after lastShown: ContinuousClock.Instant?) -> Bool {
+        guard now - start >= delay else { return false }
+        switch style {
+        case .none: return false
+        case .bar: return lastShown.map { now - $0 >= .milliseconds(100) } ?? true
+        case .lines: return now - (lastShown ?? start) >= interval
         }
     }
 
     /// Ends the bar with a line about the whole.
-    public mutating func finish(note: String = "") {
-        guard style != .none else { return }
-        pace.update(done: pace.done, fraction: pace.fraction, at: (clock.now - start).seconds)
+    public func finish(note: String = "") {
+        let elapsed = ContinuousClock.now - start
+        guard style != .none, elapsed >= delay else { return }
+        var pace = state.withLock(\.pace)
+        pace.update(done: pace.done, fraction: pace.fraction, at: elapsed.seconds)
         let parts = ["\(pace.done) \(pace.unit) in \(Duration.seconds(pace.elapsed).brief)", pace.speed ?? "", note]
         let line = label + ": " + parts.filter { !$0.isEmpty }.joined(separator: ", ").printable
         StandardError.write((style == .bar ? "\r\u{1B}[K" : "") + line + "\n")

@@ -8,7 +8,7 @@ public struct TerminalFacts: Codable, Equatable, Sendable {
     /// TERM and COLORTERM, empty if unset.
     public var term: String
     public var colorTerm: String
-    /// Whether the locale says that text is UTF-8.
+    /// Whether text is UTF-8, as the locale says; where it says nothing, today's terminals are taken to read it.
     public var isUTF8: Bool
 
     public init(isTerminal: Bool, columns: Int, rows: Int, term: String, colorTerm: String, isUTF8: Bool) {
@@ -32,7 +32,8 @@ public struct TerminalFacts: Codable, Equatable, Sendable {
             isTerminal: isatty(descriptor) == 1, columns: known ? Int(size.ws_col) : 80,
             rows: known ? Int(size.ws_row) : 24, term: environment["TERM"] ?? "",
             colorTerm: environment["COLORTERM"] ?? "",
-            isUTF8: locale.uppercased().replacingOccurrences(of: "-", with: "").contains("UTF8"))
+            isUTF8: locale.isEmpty
+                || locale.uppercased().replacingOccurrences(of: "-", with: "").contains("UTF8"))
     }
 
     /// Whether a line can be drawn over: a terminal that knows how to.

@@ -1,3 +1,5 @@
+import Imaging
+
 /// A table for people: the first column is aligned to the left, the others to the right, two spaces between.
 public struct TextTable: Equatable, Sendable {
     public var header: [String]
@@ -22,6 +24,16 @@ public struct TextTable: Equatable, Sendable {
             let line = cells.joined(separator: "  ")
             return String(line.reversed().drop { $0 == " " }.reversed())
         }
+    }
+
+    /// Names and values in two columns, both aligned to the left, what a terminal would obey made harmless.
+    public static func facts(_ facts: [(name: String, value: String)]) -> TextTable {
+        let width = facts.map(\.name.count).max() ?? 0
+        return TextTable(
+            header: [],
+            rows: facts.map { fact in
+                [fact.name + String(repeating: " ", count: width + 2 - fact.name.count) + fact.value.printable]
+            })
     }
 
     /// The whole table; each line ends in a newline.

@@ -37,15 +37,10 @@ extension DataSet {
     /// Fisher and Yates's shuffle; own, because the standard library may change its own and with it every split.
     private func shuffledNames(seed: UInt64) -> [String] {
         var names = pairs.map(\.name)
-        var state = seed
+        var random = SeededGenerator(seed: seed)
         for last in stride(from: names.count - 1, to: 0, by: -1) {
-            // SplitMix64 (Steele, Lea and Flood 2014), scaled to 0...last.
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var bits = state
-            bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-            bits ^= bits >> 31
-            names.swapAt(last, Int(bits.multipliedFullWidth(by: UInt64(last + 1)).high))
+            // 64 bits scaled to 0...last.
+            names.swapAt(last, Int(random.next().multipliedFullWidth(by: UInt64(last + 1)).high))
         }
         return names
     }

@@ -26,9 +26,11 @@ public struct DataSetFacts: Encodable, Equatable, Sendable {
 
 extension DataSet {
     /// Reads every file; what cannot be used becomes a warning. `progress` is told how many pairs are done.
+    /// - Throws: `InputError` about the first pair if none can be used.
     public func facts(progress: (@Sendable (Int) -> Void)? = nil) throws -> DataSetFacts {
         let found = try concurrentMap(pairs, progress: progress) { PairFacts($0) }
         let usable = found.filter { $0.problem == nil }
+        if usable.isEmpty, let problem = found.first?.problem { throw problem }
         // A label mask with one object reads like a binary one; among label masks it is one of them.
         let isLabels = usable.contains { if case .labels = $0.encoding { $0.objects > 0 } else { false } }
         let encodings = usable.compactMap { facts -> MaskEncoding? in
@@ -50,7 +52,7 @@ extension DataSet {
     }
 
     private static func warnings(of found: [PairFacts], _ encodings: [MaskEncoding]) -> [String] {
-        var warnings = found.compactMap(\.problem)
+        var warnings = found.compactMap(\.problem?.description)
         func warn(_ text: String, about names: [String]) {
             if !names.isEmpty { warnings.append("\(text): \(summary(of: names))") }
         }
@@ -87,7 +89,7 @@ private struct PairFacts: Sendable {
     var contestedPixels = 0
     var lostObjects: [String] = []
     /// Why the pair cannot be used.
-    var problem: String?
+    var problem: InputError?
 
     init(_ pair: Pair) {
         name = pair.name
@@ -102,8 +104,10 @@ private struct PairFacts: Sendable {
             objects = mask.objects
             contestedPixels = mask.contestedPixels
             lostObjects = mask.lostObjects
+        } catch let error as InputError {
+            problem = error
         } catch {
-            problem = "\(error)"
+            problem = InputError(pair.imagePath, "cannot be read: \(error)")
         }
     }
 }

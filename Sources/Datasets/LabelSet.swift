@@ -1,4 +1,3 @@
-import Foundation
 import Imaging
 
 /// Label images with names, to be compared with others: those of a data set, of a folder, or of a single file.
@@ -30,29 +29,17 @@ public struct LabelSet: Sendable {
     /// - Throws: `InputError` if there is none, or if two files of a folder have the same stem.
     public init(_ path: String) throws {
         self.path = path
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue {
-            let stem = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
-            items = [Item(name: stem, files: .whole(path), imagePath: nil)]
+        switch try Listing.named(path, of: "label image") {
+        case .file(let name):
+            items = [Item(name: name, files: .whole(path), imagePath: nil)]
             warnings = []
-            return
-        }
-        let root = try folderRoot(path)
-        let listing = try Listing(path, root: root)
-        guard !listing.images.isEmpty, try DataSet.find(in: listing, root: root) == nil else {
-            let dataSet = try DataSet(path)
+        case .dataSet(let dataSet):
             items = dataSet.pairs.map { Item(name: $0.name, files: $0.maskFiles, imagePath: $0.imagePath) }
             warnings = dataSet.warnings
-            return
+        case .folder(let listing):
+            items = listing.images.map { Item(name: $0.stem, files: .whole($0.path), imagePath: nil) }
+            warnings = listing.warnings
         }
-        let byStem = Dictionary(grouping: listing.images, by: \.stem)
-        if let (stem, files) = byStem.first(where: { $0.value.count > 1 }) {
-            throw InputError(
-                path, "holds several files for \(stem): \(summary(of: files.map(\.name)))",
-                advice: "keep one label image of each name")
-        }
-        items = listing.images.map { Item(name: $0.stem, files: .whole($0.path), imagePath: nil) }
-        warnings = listing.warnings
     }
 
     /// Label images of two sets that belong together, and the names of those that belong to none in the other.

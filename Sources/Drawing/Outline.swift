@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 
 /// A unit vector.
 struct Direction {

@@ -57,11 +57,14 @@ struct PNGDecoder {
         var message = CMessage()
         var failed: CInt = 0
         let samples = [Sample](unsafeUninitializedCapacity: count) { target, initialized in
+            let size = count * MemoryLayout<Sample>.size
+            let stored: CInt = isStored ? 1 : 0
             failed = bytes.withUnsafeBufferPointer { buffer in
-                message.fill {
-                    petri_png_read_pixels(
-                        buffer.baseAddress, buffer.count, isStored ? 1 : 0, target.baseAddress,
-                        count * MemoryLayout<Sample>.size, $0, $1)
+                if petri_png_read_plain(buffer.baseAddress, buffer.count, stored, target.baseAddress, size) != 0 {
+                    return 0
+                }
+                return message.fill {
+                    petri_png_read_pixels(buffer.baseAddress, buffer.count, stored, target.baseAddress, size, $0, $1)
                 }
             }
             initialized = failed == 0 ? count : 0
@@ -105,6 +108,8 @@ enum PNGEncoder {
         let failed = message.fill { petri_png_write(&header, samples.baseAddress, &encoded, &count, $0, $1) }
         defer { free(encoded) }
         guard failed == 0 else { throw InputError(path, "cannot be written: \(message.text)") }
-        try AtomicFile.write(UnsafeRawBufferPointer(start: encoded, count: count), to: path)
+        try AtomicFile.write(to: path, synced: false) { write in
+            try write(UnsafeRawBufferPointer(start: encoded, count: count))
+        }
     }
 }

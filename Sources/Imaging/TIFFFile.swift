@@ -191,6 +191,8 @@ enum TIFFEncoder {
         }
         defer { free(encoded) }
         guard failed == 0 else { throw InputError(path, "cannot be written: \(message.text)") }
-        try AtomicFile.write(UnsafeRawBufferPointer(start: encoded, count: count), to: path)
+        try AtomicFile.write(to: path, synced: false) { write in
+            try write(UnsafeRawBufferPointer(start: encoded, count: count))
+        }
     }
 }

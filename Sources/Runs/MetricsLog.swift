@@ -45,7 +45,7 @@ public final class MetricsLog {
     public static func truncate(_ path: String, afterStep last: Int) throws {
         guard FileManager.default.fileExists(atPath: path) else { return }
         let file = try Descriptor(path, O_RDONLY)
-        try AtomicFile.write(to: path) { write in
+        try AtomicFile.write(to: path, synced: true) { write in
             var scanner = MetricsScanner()
             _ = try MetricsLines.forEach(in: file, from: 0) { line in
                 guard let step = scanner.scan(line), step <= last else { return }

@@ -13,7 +13,8 @@ enum RunDocuments {
         encoder.dateEncodingStrategy = .iso8601
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        try AtomicFile.write(try encoder.encode(value) + Data("\n".utf8), to: path)
+        let document = try encoder.encode(value) + Data("\n".utf8)
+        try AtomicFile.write(to: path, synced: true) { write in try document.withUnsafeBytes { try write($0) } }
     }
 
     /// - Throws: `InputError` where the file cannot be read or is not what it should be.

@@ -6,7 +6,11 @@ import Torch
 /// `petri-engine doctor`: the engine's part of `petri doctor`.
 struct EngineDoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Show libtorch, its devices and threads.", shouldDisplay: false)
+        commandName: "doctor", abstract: "Show libtorch, its devices and threads.",
+        discussion: """
+            EXAMPLE
+              petri-engine doctor --json
+            """, shouldDisplay: false)
 
     @Flag(help: "Print JSON.") var json = false
 
@@ -39,8 +43,10 @@ struct EngineDoctorCommand: ParsableCommand {
 
     /// Where the loader found a library, as the process's map of memory says.
     private static func loadedLibrary(_ name: String) -> String? {
-        let map = try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
-        let line = map?.split(separator: "\n").first { $0.contains("/" + name) }
-        return line.flatMap { $0.firstIndex(of: "/").map($0.suffix(from:)) }.map(String.init)
+        let lines = Processor.systemFile("/proc/self/maps")?.split(separator: "\n") ?? []
+        guard let line = lines.first(where: { $0.contains("/" + name) }), let start = line.firstIndex(of: "/") else {
+            return nil
+        }
+        return String(line[start...])
     }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Command
 import Datasets
-import Drawing
 import Engine
 import Foundation
 import Imaging
@@ -53,7 +52,7 @@ struct GenerateCommand: ParsableCommand {
             guard !sources.isEmpty else { throw InputError(masks, "holds no label images") }
             let set = try SampleSet.create(out)
             let digits = String(count).count
-            var progress = ProgressLine("Generating", total: count, unit: "samples")
+            let progress = ProgressLine("Generating", total: count, unit: "samples")
             for index in 0..<count {
                 if Interruption.received != nil { throw Interrupted() }
                 let source = sources[index % sources.count]

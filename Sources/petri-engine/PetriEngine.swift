@@ -9,8 +9,14 @@ import Torch
 @main
 struct PetriEngine: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "petri-engine",
+        // People reach it through `petri`, so that is what its commands' usage says.
+        commandName: "petri",
         abstract: "Petri's engine: training, generation, segmentation. Reached through `petri` with the same words.",
+        usage: "petri-engine <subcommand>",
+        discussion: """
+            EXAMPLE
+              petri train my-data --run my-run --minutes 10
+            """,
         version: Version.petri,
         subcommands: [
             TrainCommand.self, ResumeCommand.self, SegmentCommand.self, GenerateCommand.self, BenchCommand.self,

@@ -12,12 +12,17 @@ enum Processor {
         Torch.flushDenormals(true)
     }
 
+    /// The whole text of a file in /proc; as their size is said to be 0, Foundation's String takes a first piece only.
+    static func systemFile(_ path: String) -> String? {
+        let bytes = try? FileHandle(forReadingAtPath: path)?.readToEnd()
+        return bytes.map { String(decoding: $0, as: UTF8.self) }
+    }
+
     /// Whether bfloat16 arithmetic is native to a device; emulated it is many times slower than float32.
     static func hasFastBFloat16(_ device: Device) -> Bool {
         if device != .cpu { return true }
-        guard let facts = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
-            let flags = facts.split(separator: "\n").first(where: { $0.hasPrefix("flags") })
-        else { return false }
+        let lines = systemFile("/proc/cpuinfo")?.split(separator: "\n") ?? []
+        guard let flags = lines.first(where: { $0.hasPrefix("flags") }) else { return false }
         return flags.contains("avx512_bf16") || flags.contains("amx_bf16")
     }
 }

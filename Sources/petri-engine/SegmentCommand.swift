@@ -44,7 +44,7 @@ struct SegmentCommand: ParsableCommand {
             let segmentation = try trained.segmentation()
             let images = try ImageSet(input).items
             try OutputFolder.prepare(out, for: images.map { $0.name + ".png" }, force: force)
-            var progress = ProgressLine("Segmenting", total: images.count, unit: "images")
+            let progress = ProgressLine("Segmenting", total: images.count, unit: "images")
             var objects = 0
             for (index, item) in images.enumerated() {
                 if Interruption.received != nil { throw Interrupted() }

@@ -3,6 +3,7 @@ import Command
 import Foundation
 import Imaging
 import Measures
+import Runs
 
 /// Both arms on one sample data set: trained, used, scored and shown.
 struct DemoStudy {
@@ -43,7 +44,8 @@ struct DemoStudy {
             let masks = out + "/masks-" + arm.folder
             try session.run(["segment", runFolder(arm), test, "--out", masks])
             let scores = try session.output(["evaluate", test, masks, "--json"])
-            table.rows.append(try Self.row(arm.name, scores: scores, steps: RunStatus.steps(runFolder(arm))))
+            let steps = try? RunDirectory.open(runFolder(arm)).status().step
+            table.rows.append(try Self.row(arm.name, scores: scores, steps: steps))
         }
         session.say("")
         let cycleGAN = out + "/cyclegan"
@@ -71,16 +73,6 @@ struct DemoStudy {
     private static func figure(_ value: Double) -> String { String(format: "%.3f", value) }
 }
 
-/// What a run says of itself in status.json.
-enum RunStatus {
-    /// The training steps done, nil if the run does not tell.
-    static func steps(_ run: String) -> Int? {
-        struct Status: Decodable { var step: Int? }
-        guard let data = try? Data(contentsOf: URL(fileURLWithPath: run + "/status.json")) else { return nil }
-        return (try? JSONDecoder().decode(Status.self, from: data))?.step
-    }
-}
-
 /// Real image, mask and the synthetic image made for it, side by side as block glyphs.
 struct DemoSheet {
     /// Folders that hold images/ and masks/.
@@ -105,7 +97,7 @@ struct DemoSheet {
         }
         guard !rows.isEmpty else { throw InputError(synthetic, "holds no synthetic pairs") }
         let colors = terminal.isTerminal ? ColorDepth.detected(in: environment) : .mono
-        let symbols: Symbols = !terminal.isUTF8 ? .ascii : colors == .mono ? .braille : .half
+        let symbols = Symbols.default(isUTF8: terminal.isUTF8, colors: colors)
         return ContactSheet(columns: min(terminal.columns, 160), rows: 16, symbols: symbols, colors: colors).text(rows)
     }
 

@@ -41,10 +41,10 @@ struct DoctorReport: Codable {
     }
 
     var table: TextTable {
-        var rows: [(String, String)] = [
+        var rows: [(name: String, value: String)] = [
             ("Petri", petri), ("Swift", swift), ("libpng", libpng ?? "?"), ("libtiff", libtiff ?? "?"),
             ("terminal", terminalText), ("cores", "\(cores)"), ("memory", Self.gibibytes(memoryBytes)),
-            ("disk free", (diskFreeBytes.map(Self.gibibytes) ?? "?") + " at " + folder.printable),
+            ("disk free", (diskFreeBytes.map(Self.gibibytes) ?? "?") + " at " + folder),
         ]
         if let engine {
             rows += [
@@ -56,11 +56,7 @@ struct DoctorReport: Codable {
         } else {
             rows.append(("engine", engineProblem ?? "?"))
         }
-        // A column of its own for values that are words: aligned to the left.
-        let width = rows.map(\.0.count).max() ?? 0
-        return TextTable(
-            header: [],
-            rows: rows.map { [$0.0.padding(toLength: width + 2, withPad: " ", startingAt: 0) + $0.1.printable] })
+        return .facts(rows)
     }
 
     private var terminalText: String {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Command
 import Datasets
 import Foundation
 import Imaging
@@ -36,18 +37,20 @@ struct EvaluateCommand: ParsableCommand {
         keepFreedMemory()
         let truths = try LabelSet(truth)
         let predictions = try LabelSet(predicted)
-        printWarnings(truths.warnings + predictions.warnings, toStandardError: true)
+        warn(truths.warnings + predictions.warnings)
         let partners = truths.partners(in: predictions)
         try check(partners)
-        let progress = ProgressLine("scoring", total: partners.pairs.count)
-        let images = try concurrentMap(partners.pairs, progress: progress.update) { pair in
-            try ImageScores(
-                truth: pair.truth.labels(), predicted: pair.predicted.labels(),
-                name: pair.predicted.files.paths.first ?? pair.predicted.name)
-        }
+        let progress = ProgressLine("Scoring", total: partners.pairs.count, unit: "images", delay: .seconds(1))
+        let images = try concurrentMap(partners.pairs, progress: { progress.update($0) }, Self.score)
         progress.finish()
         let scores = SetScores(images)
-        if json { try printJSON(scores) } else { printTable(scores) }
+        if json { try JSONText.print(scores) } else { printTable(scores) }
+    }
+
+    private static func score(_ pair: (truth: LabelSet.Item, predicted: LabelSet.Item)) throws -> ImageScores {
+        try ImageScores(
+            truth: pair.truth.labels(), predicted: pair.predicted.labels(),
+            name: pair.predicted.files.paths.first ?? pair.predicted.name)
     }
 
     /// Refuses images that only one side has, unless the user asked for that.
@@ -60,29 +63,26 @@ struct EvaluateCommand: ParsableCommand {
             guard partial else {
                 throw InputError(path, problem, advice: "name the files alike, or leave these out with --partial")
             }
-            printWarnings(["\(path): \(problem); left out"], toStandardError: true)
+            warn(["\(path): \(problem); left out"])
         }
         guard !partners.pairs.isEmpty else {
             throw InputError(predicted, "has no image in common with \(truth)", advice: "name the files alike")
         }
     }
 
+    private func warn(_ warnings: [String]) {
+        for line in warningLines(warnings) { StandardError.write(line + "\n") }
+    }
+
     private func printTable(_ scores: SetScores) {
-        func cells(_ values: [String]) -> String {
-            values.map { String(repeating: " ", count: max(0, 11 - $0.count)) + $0 }.joined()
-        }
-        func row(_ series: SetScores.Series, _ index: Int) -> [String] {
-            [series.precision, series.recall, series.f1, series.ap].map { String(format: "%.4f", $0[index]) }
-        }
-        let names = ["precision", "recall", "F1", "AP"]
         print("\(scores.images) image\(scores.images == 1 ? "" : "s")\n")
         for (title, series) in [("All objects together", scores.pooled), ("Mean over images", scores.perImage)] {
-            print(title)
-            print("    IoU" + cells(names))
-            for (index, threshold) in scores.thresholds.enumerated() {
-                print("   " + String(format: "%.2f", threshold) + cells(row(series, index)))
+            let rows = scores.thresholds.enumerated().map { index, threshold in
+                let values = [series.precision, series.recall, series.f1, series.ap].map { $0[index] }
+                return [String(format: "%.2f", threshold)] + values.map { String(format: "%.4f", $0) }
             }
-            print("")
+            print(title)
+            print(TextTable(header: ["IoU", "precision", "recall", "F1", "AP"], rows: rows).text)
         }
         print(String(format: "PQ %.4f   AJI %.4f   Dice %.4f", scores.pq, scores.aji, scores.dice))
     }

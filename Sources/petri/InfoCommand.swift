@@ -1,4 +1,5 @@
 import ArgumentParser
+import Command
 import Datasets
 import Foundation
 import Imaging
@@ -49,11 +50,11 @@ struct InfoCommand: ParsableCommand {
     }
 
     private func report(_ dataSet: DataSet) throws {
-        let progress = ProgressLine("reading", total: dataSet.pairs.count)
-        let facts = try dataSet.facts(progress: progress.update)
+        let progress = ProgressLine("Reading", total: dataSet.pairs.count, unit: "pairs", delay: .seconds(1))
+        let facts = try dataSet.facts { progress.update($0) }
         progress.finish()
-        if json { return try printJSON(facts) }
-        printColumns([
+        if json { return try JSONText.print(facts) }
+        printFacts([
             ("path", facts.path),
             ("layout", dataSet.layoutDescription),
             ("pairs", "\(facts.pairs)"),
@@ -64,16 +65,16 @@ struct InfoCommand: ParsableCommand {
             ("objects", "\(facts.objects)"),
             ("images", list(facts.images)),
         ])
-        printWarnings(facts.warnings, toStandardError: false)
+        for line in warningLines(facts.warnings) { print(line) }
     }
 
     private func reportFile(_ path: String) throws {
         let facts = try ImageFile.probe(path)
         let image = try ImageFile.read(path)
         let file = FileFacts(path: path, facts, image)
-        if json { return try printJSON(file) }
+        if json { return try JSONText.print(file) }
         let isGrey = image.isGreyStoredAsColour
-        printColumns([
+        printFacts([
             ("path", path),
             ("size", "\(file.width)x\(file.height)"),
             ("channels", "\(file.channels)" + (isGrey ? " (\(file.channels == 4 ? "RGBA" : "RGB") holding grey)" : "")),
@@ -83,6 +84,10 @@ struct InfoCommand: ParsableCommand {
             ("max", "\(number(file.max))"),
             ("mean", "\(number(file.mean))"),
         ])
+    }
+
+    private func printFacts(_ facts: [(name: String, value: String)]) {
+        print(TextTable.facts(facts).text, terminator: "")
     }
 
     private func number(_ value: Double) -> String { String(format: "%.7g", value) }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Canvas
+import Command
 import Foundation
 import Imaging
 
@@ -74,9 +75,9 @@ struct ViewCommand: ParsableCommand {
 
     func run() throws {
         let environment = ProcessInfo.processInfo.environment
-        let terminal = TerminalSize.ofStandardOutput
+        let terminal = TerminalFacts(descriptor: STDOUT_FILENO)
         let colors = colors ?? .detected(in: environment)
-        let symbols = symbols ?? Self.defaultSymbols(colors: colors, environment: environment)
+        let symbols = symbols ?? .default(isUTF8: terminal.isUTF8, colors: colors)
         let columns = width ?? terminal.columns
         // A line stays free for the prompt.
         let rows = height ?? max(terminal.rows - 1, 1)
@@ -125,17 +126,16 @@ struct ViewCommand: ParsableCommand {
     }
 
     private static func name(_ path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
-
-    private static func defaultSymbols(colors: ColorDepth, environment: [String: String]) -> Symbols {
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty }
-        // Without a word on it, take the terminal for one of today's.
-        let isUnicode = locale.map { $0.lowercased().contains("utf") } ?? true
-        if !isUnicode { return .ascii }
-        return colors == .mono ? .braille : .half
-    }
 }
 
 extension Symbols: ExpressibleByArgument {}
+
+extension Symbols {
+    /// The symbols that show most on a terminal.
+    static func `default`(isUTF8: Bool, colors: ColorDepth) -> Symbols {
+        !isUTF8 ? .ascii : colors == .mono ? .braille : .half
+    }
+}
 
 extension ColorDepth: ExpressibleByArgument {}
 

@@ -1,5 +1,4 @@
 import Datasets
-import Drawing
 import Foundation
 import Imaging
 import TestSupport

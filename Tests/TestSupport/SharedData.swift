@@ -7,7 +7,9 @@ public enum SharedData {
         var root = URL(fileURLWithPath: #filePath)
         for _ in 0..<3 { root.deleteLastPathComponent() }
         let beside = root.deletingLastPathComponent().appendingPathComponent("shared/data")
-        let candidates = [ProcessInfo.processInfo.environment["PETRI_SHARED_DATA"].map { URL(fileURLWithPath: $0) }, beside]
+        let candidates = [
+            ProcessInfo.processInfo.environment["PETRI_SHARED_DATA"].map { URL(fileURLWithPath: $0) }, beside,
+        ]
         for case let folder? in candidates where FileManager.default.fileExists(atPath: folder.path) { return folder }
         FileHandle.standardError.write(
             Data("SKIPPED: tests on real images; \(beside.path) is absent (PETRI_SHARED_DATA names another)\n".utf8))

@@ -1,4 +1,3 @@
-import Drawing
 import Imaging
 
 /// Draws crops of training images, never squashed, varied as the settings say.

@@ -1,4 +1,3 @@
-import Drawing
 import Imaging
 
 /// The part of an image that one crop shows, and how it is turned. The part may leave the image: what lies beyond the edge is

@@ -1,4 +1,4 @@
-import Drawing
+import Imaging
 import Torch
 
 /// Differentiable augmentation in front of a discriminator (Zhao et al. 2020), as published: with one probability all

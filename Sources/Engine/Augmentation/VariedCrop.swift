@@ -1,4 +1,3 @@
-import Drawing
 import Imaging
 
 /// A crop while it is being varied.

@@ -1,4 +1,4 @@
-import Drawing
+import Imaging
 import Torch
 
 /// Styles for generated images: those of the training images where a style encoder was trained, else random ones.

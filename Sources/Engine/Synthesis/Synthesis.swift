@@ -1,4 +1,3 @@
-import Drawing
 import Imaging
 import Torch
 

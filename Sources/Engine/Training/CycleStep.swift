@@ -1,4 +1,4 @@
-import Drawing
+import Imaging
 import Torch
 
 /// One full step of the CycleGAN (METHOD.md, "One training step"), with the remedies that the settings ask for.

@@ -1,4 +1,4 @@
-import Drawing
+import Imaging
 import Torch
 
 /// Times full training steps on made-up images: the published losses without VGG.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Drawing
+@testable import Imaging
 
 struct SeededGeneratorTests {
     @Test func sequenceIsThatOfThePublishedGenerator() {
