@@ -91,6 +91,13 @@ ct_status ct_backward_into(ct_tensor output, ct_tensor cotangent, const ct_tenso
 ct_status ct_gradients(ct_tensor output, ct_tensor cotangent, const ct_tensor *inputs, int32_t count,
                        bool retain_graph, ct_tensor *results);
 
+// Fused operators
+
+/// Multi-head linear attention on the processor in float32; see LinearAttention.h. `result` is null where that does not
+/// apply: another device or type, or autocast.
+ct_status ct_linear_attention(ct_tensor x, ct_tensor z, ct_tensor query_weight, ct_tensor key_value_weight,
+                              ct_tensor output_weight, ct_tensor bias, ct_tensor *result);
+
 // Modes of this thread
 
 /// Sets whether operations are recorded for autograd; returns what was set before.

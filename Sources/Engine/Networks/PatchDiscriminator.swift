@@ -67,17 +67,29 @@ private struct LinearAttention {
     }
 
     func callAsFunction(_ x: Tensor) throws -> Tensor {
-        let (batch, height, width) = (x.size(0), x.size(2), x.size(3))
         let deviation = try (x.variance([1], keep: true) + 1e-5).squareRoot()
         let normed = try (x - x.mean([1], keep: true)) / deviation * gain + shift
+        let filtered = try depthwise(normed)
+        if let bias = toOutput.bias,
+            let attended = try normed.linearAttention(
+                over: filtered, query: toQuery.weight, keyValue: toKeyValue.weight, output: toOutput.weight, bias: bias)
+        {
+            return try x + attended
+        }
+        return try x + composed(normed, filtered)
+    }
+
+    /// The attention as a composition of libtorch's operators, for any device and type.
+    private func composed(_ normed: Tensor, _ filtered: Tensor) throws -> Tensor {
+        let (batch, height, width) = (normed.size(0), normed.size(2), normed.size(3))
         // Heads as N x heads, head size, positions.
         func split(_ y: Tensor) throws -> Tensor { try y.reshaped([batch * heads, Self.headSize, height * width]) }
-        let keyValue = try toKeyValue(depthwise(normed)).chunks(2, dimension: 1)
+        let keyValue = try toKeyValue(filtered).chunks(2, dimension: 1)
         let query = try split(toQuery(normed)).softmax(1) * (1 / Double(Self.headSize).squareRoot())
         let key = try split(keyValue[0]).softmax(2)
         let value = try split(keyValue[1])
         let context = try value.matmul(key.transposed(1, 2))
         let attended = try context.matmul(query).reshaped([batch, -1, height, width])
-        return try x + toOutput(attended.gelu())
+        return try toOutput(attended.gelu())
     }
 }
