@@ -8,16 +8,18 @@
 #include <c10/core/impl/LocalDispatchKeySet.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <cmath>
+
 #include "Handles.hpp"
 #include "LinearAttentionPasses.h"
 
 namespace {
 
+using petri::attention::headSize;
 using petri::attention::Shape;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-constexpr int64_t headSize = 64;
 const double queryScale = 1 / std::sqrt(static_cast<double>(headSize));
 
 float *data(const at::Tensor &tensor) { return tensor.defined() ? tensor.data_ptr<float>() : nullptr; }

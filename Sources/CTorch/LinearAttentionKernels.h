@@ -3,16 +3,14 @@
 #pragma once
 
 #include <cfloat>
-#include <cmath>
 
 #include "Lanes.h"
+#include "LinearAttentionPasses.h"
 
 namespace petri::attention {
 
 /// Positions in a tile: a multiple of `columnBlock`, so few that a head's tiles stay in the second cache.
 constexpr int64_t tileWidth = 96;
-/// Rows of a head.
-constexpr int64_t headSize = 64;
 /// Block of the matrix product: 6 x 2 sums, the two loaded registers and the broadcast fill AVX2's 16 registers.
 constexpr int64_t rowBlock = 6, columnBlock = 2 * laneCount;
 

@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "LinearAttentionKernels.h"
@@ -260,7 +261,7 @@ void attendGradients(
             }
             if (results.input) scatter(shape, tile, sum, results.input);
         });
-        contexts.total(headSize, headSize, results.context + image * inner * headSize);
+        if (results.context) contexts.total(headSize, headSize, results.context + image * inner * headSize);
     }
     weights.total(padded, shape.channels, results.weight);
     weightsOut.total(padded, shape.channels, results.weightOut);

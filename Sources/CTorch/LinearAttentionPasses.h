@@ -6,10 +6,13 @@
 
 namespace petri::attention {
 
-/// Sizes: images, channels, heads (of 64 rows each, `inner` in all) and positions of one image.
+/// Rows of a head.
+constexpr int64_t headSize = 64;
+
+/// Sizes: images, channels, heads (`inner` rows in all) and positions of one image.
 struct Shape {
     int64_t images, channels, heads, positions;
-    int64_t inner() const { return heads * 64; }
+    int64_t inner() const { return heads * headSize; }
 };
 
 /// The keys' softmax over positions: largest value and reciprocal sum of each row, N x inner.
