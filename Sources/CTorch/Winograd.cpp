@@ -3,45 +3,12 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
-#include <memory>
 
 #include "WinogradKernels.h"
 
 namespace petri::winograd {
 namespace {
 
-// Every kernel for any processor and for AVX2, chosen at run time.
-#if defined(__x86_64__)
-#define PETRI_BOTH(name, parameters, arguments)                                                              \
-    __attribute__((target("avx2,fma"))) void name##Wide parameters { name##Body arguments; }                 \
-    void name##Plain parameters { name##Body arguments; }                                                    \
-    void name parameters { hasWideLanes() ? name##Wide arguments : name##Plain arguments; }
-bool hasWideLanes() {
-    static const bool answer = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    return answer;
-}
-#else
-#define PETRI_BOTH(name, parameters, arguments) \
-    void name parameters { name##Body arguments; }
-#endif
-
-/// Work space that each thread keeps: fresh pages for every call would cost more than the arithmetic on small maps.
-class Scratch {
-public:
-    float *reserve(int64_t count) {
-        if (count > size) {
-            // The old block is of no use any more: let it go before taking the new one.
-            values.reset();
-            values.reset(new float[static_cast<size_t>(count)]);
-            size = count;
-        }
-        return values.get();
-    }
-
-private:
-    std::unique_ptr<float[]> values;
-    int64_t size = 0;
-};
 thread_local Scratch windowScratch, gradientScratch, filterScratch, rowScratch, productScratch;
 
 /// Filters and tiles' products for `blocks` row blocks of a chunk, then their outputs.

@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "Lanes.h"
+
 namespace petri::winograd {
 
 /// Side of an output tile, side of the input window under it, and the number of products each tile takes.
@@ -18,17 +20,6 @@ constexpr int64_t tileSide = 4, windowSide = 6, frequencies = windowSide * windo
 constexpr int64_t tileBlock = 16, rowBlock = 6;
 /// Channel block of the weight gradient's product.
 constexpr int64_t gradientRows = 4, gradientColumns = 3;
-
-#define PETRI_INLINE static inline __attribute__((always_inline))
-
-typedef float Lanes __attribute__((vector_size(32)));
-typedef float Quad __attribute__((vector_size(16)));
-constexpr int64_t laneCount = 8;
-
-template <class Vector>
-PETRI_INLINE void load(Vector &value, const float *from) { std::memcpy(&value, from, sizeof value); }
-template <class Vector>
-PETRI_INLINE void store(float *to, const Vector &value) { std::memcpy(to, &value, sizeof value); }
 
 /// B^T d for one column of the 6x6 window.
 template <class Vector>
