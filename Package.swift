@@ -20,7 +20,7 @@ let package = Package(
     targets: [
         // Foreign libraries behind C headers.
         .target(
-            name: "CTorch", cxxSettings: [.unsafeFlags(libtorch.compilerFlags)],
+            name: "CTorch", cxxSettings: [.unsafeFlags(libtorch.compilerFlags + ["-O3"])],
             linkerSettings: [.unsafeFlags(libtorch.linkerFlags)]),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("deflate")]),
         .target(name: "CTIFF", linkerSettings: [.linkedLibrary("tiff")]),

@@ -8,8 +8,9 @@
 #include <algorithm>
 #include <tuple>
 
+#include "Convolution.h"
+#include "Handles.hpp"
 #include "Winograd.h"
-#include "include/Convolution.h"
 
 namespace {
 
@@ -35,7 +36,7 @@ bool fits(const at::Tensor &input, const at::Tensor &weight, const c10::optional
     return isPlain(input) && isPlain(weight) && (!bias || isPlain(*bias)) && input.dim() == 4 && weight.dim() == 4 &&
            weight.size(1) == input.size(1) && weight.size(2) == 3 && weight.size(3) == 3 && input.numel() > 0 &&
            (!bias || (bias->dim() == 1 && bias->size(0) == weight.size(0))) &&
-           std::min(input.size(1), weight.size(0)) >= leastChannels && 
+           std::min(input.size(1), weight.size(0)) >= leastChannels &&
            // Under autocast the convolution is to run in the lower precision.
            !c10::impl::tls_is_dispatch_key_included(c10::DispatchKey::AutocastCPU);
 }
@@ -99,4 +100,11 @@ at::Tensor petri_conv3x3(
 ) {
     if (!fits(input, weight, bias)) return at::conv2d(input, weight, bias, 1, 1);
     return Convolution3x3::apply(input, weight, bias);
+}
+
+extern "C" ct_status ct_convolve3x3(ct_tensor input, ct_tensor weight, ct_tensor bias, ct_tensor *result) {
+    return ctorch::guarded([&] {
+        const auto offsets = bias ? c10::optional<at::Tensor>(ctorch::tensor(bias)) : c10::nullopt;
+        *result = ctorch::handle(petri_conv3x3(ctorch::tensor(input), ctorch::tensor(weight), offsets));
+    });
 }

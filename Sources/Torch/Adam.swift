@@ -1,3 +1,5 @@
+import CTorch
+
 private enum Operators {
     static let mulScalar = Operator("_foreach_mul_", "Scalar")
     static let addScaled = Operator("_foreach_add_", "List")
@@ -8,7 +10,8 @@ private enum Operators {
     static let addQuotients = Operator("_foreach_addcdiv_", "Scalar")
 }
 
-/// Adam (Kingma and Ba 2015) on a fixed list of parameters, by libtorch's multi-tensor operations.
+/// Adam (Kingma and Ba 2015) on a fixed list of parameters, in one pass over all of them on the processor and by libtorch's
+/// multi-tensor operations elsewhere.
 public final class Adam {
     /// The step size; may be changed between steps.
     public var learningRate: Double
@@ -20,6 +23,7 @@ public final class Adam {
     public let secondMoments: [Tensor]
     private let parameters: [Tensor]
     private let decay: (Double, Double)
+    private let device: Device
     private let epsilon = 1e-8
 
     public init(
@@ -28,6 +32,7 @@ public final class Adam {
         self.parameters = parameters
         self.learningRate = learningRate
         self.decay = decay
+        self.device = device
         step = 0
         firstMoments = try parameters.map { try .zeros($0.shape, device: device) }
         secondMoments = try parameters.map { try .zeros($0.shape, device: device) }
@@ -50,6 +55,24 @@ public final class Adam {
         if used.isEmpty { return }
         let correction1 = 1 - pow(decay.0, step)
         let correction2 = (1 - pow(decay.1, step)).squareRoot()
+        let rate = learningRate / correction1
+        if device == .cpu {
+            let constants = ct_adam(
+                decay1: decay.0, decay2: decay.1, epsilon: epsilon, rate: rate, root_correction: correction2)
+            try TorchError.check(
+                ct_adam_step(
+                    constants, used.map(\.handle), gradients.map(\.handle), first.map(\.handle),
+                    second.map(\.handle), Int32(used.count)))
+        } else {
+            try updateByOperators(used, gradients, first, second, rate: rate, correction2: correction2)
+        }
+        for parameter in used { parameter.clearGradient() }
+    }
+
+    private func updateByOperators(
+        _ used: [Tensor], _ gradients: [Tensor], _ first: [Tensor], _ second: [Tensor], rate: Double,
+        correction2: Double
+    ) throws {
         try Torch.withoutGradient {
             let room = used.count
             try Operators.mulScalar.run(.tensors(first), .real(decay.0), capacity: room)
@@ -61,9 +84,8 @@ public final class Adam {
             try Operators.divideScalar.run(.tensors(roots), .real(correction2), capacity: room)
             try Operators.addScalar.run(.tensors(roots), .real(epsilon), capacity: room)
             try Operators.addQuotients.run(
-                .tensors(used), .tensors(first), .tensors(roots), .real(-learningRate / correction1), capacity: room)
+                .tensors(used), .tensors(first), .tensors(roots), .real(-rate), capacity: room)
         }
-        for parameter in used { parameter.clearGradient() }
     }
 
     /// base^exponent for a whole exponent, without Foundation.

@@ -63,6 +63,13 @@ public struct BatchNorm {
             scale: scale, shift: shift, runningMean: runningMean, runningVariance: runningVariance,
             training: store.isTraining)
     }
+
+    /// The same and then LeakyReLU; slope 0: ReLU.
+    public func callAsFunction(_ x: Tensor, leaky slope: Double) throws -> Tensor {
+        if !store.isTraining { return try self(x).leakyRelu(slope) }
+        return try x.batchNormalisedLeaky(
+            scale: scale, shift: shift, runningMean: runningMean, runningVariance: runningVariance, slope: slope)
+    }
 }
 
 /// A fully connected layer. Initialised Xavier normal, zero bias.

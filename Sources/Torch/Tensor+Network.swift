@@ -1,3 +1,5 @@
+import CTorch
+
 private enum Operators {
     static let conv2d = Operator("conv2d")
     static let convTransposed = Operator("conv_transpose2d", "input")
@@ -31,7 +33,10 @@ extension Tensor {
     public func convolved(
         _ weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0, groups: Int = 1
     ) throws -> Tensor {
-        try Operators.conv2d(
+        if stride == 1, padding == 1, groups == 1, weight.size(2) == 3, weight.size(3) == 3 {
+            return try .made { ct_convolve3x3(handle, weight.handle, bias?.handle, &$0) }
+        }
+        return try Operators.conv2d(
             .tensor(self), .tensor(weight), .optional(bias), .ints([stride, stride]), .ints([padding, padding]),
             .ints([1, 1]), .int(groups))
     }
@@ -49,6 +54,32 @@ extension Tensor {
         try Operators.batchNorm(
             .tensor(self), .tensor(scale), .tensor(shift), .tensor(runningMean), .tensor(runningVariance),
             .bool(training), .real(momentum), .real(epsilon), .bool(true))
+    }
+
+    /// Batch normalisation with the batch's statistics, which also update the running ones, and LeakyReLU of the result
+    /// (slope 0: ReLU) in one pass; once differentiable.
+    public func batchNormalisedLeaky(
+        scale: Tensor, shift: Tensor, runningMean: Tensor, runningVariance: Tensor, slope: Double,
+        momentum: Double = 0.1, epsilon: Double = 1e-5
+    ) throws -> Tensor {
+        try .made {
+            ct_batch_norm_leaky(
+                handle, scale.handle, shift.handle, runningMean.handle, runningVariance.handle, momentum, epsilon,
+                slope, &$0)
+        }
+    }
+
+    /// Every plane of self N,C,H,W times its factor N,C; once differentiable.
+    public func scaledChannels(_ factors: Tensor) throws -> Tensor {
+        try .made { ct_scale_channels(handle, factors.handle, &$0) }
+    }
+
+    /// LeakyReLU of self N,C,H,W times factors N,C plus `noise` N,H,W,1 through a linear layer of weight C,1 and bias C,
+    /// in one pass; once differentiable. The noise gets no gradient.
+    public func modulatedEnd(
+        _ factors: Tensor, noise: Tensor, weight: Tensor, bias: Tensor, slope: Double
+    ) throws -> Tensor {
+        try .made { ct_modulated_end(handle, factors.handle, noise.handle, weight.handle, bias.handle, slope, &$0) }
     }
 
     /// self x weight^T + bias over the last dimension.

@@ -6,6 +6,14 @@ public final class Tensor {
 
     init(owning handle: ct_tensor) { self.handle = handle }
 
+    /// The tensor that a call of the C face writes.
+    static func made(by body: (inout ct_tensor?) -> ct_status) throws -> Tensor {
+        var result: ct_tensor?
+        try TorchError.check(body(&result))
+        guard let result else { throw TorchError.failed("an operator gave no tensor") }
+        return Tensor(owning: result)
+    }
+
     deinit { ct_tensor_release(handle) }
 
     /// The size of every dimension; images are N, C, H, W.

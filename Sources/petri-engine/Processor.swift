@@ -1,3 +1,4 @@
+import Command
 import Engine
 import Foundation
 import Torch
@@ -5,11 +6,12 @@ import Torch
 /// How the engine uses the processor.
 enum Processor {
     /// Gives libtorch all the cores that this process may use: it may start with one. PETRI_THREADS asks for another
-    /// number.
+    /// number. Freed tensors' memory stays with the process.
     static func prepare() {
         let asked = ProcessInfo.processInfo.environment["PETRI_THREADS"].flatMap(Int.init)
         Torch.threads = max(1, asked ?? ProcessInfo.processInfo.activeProcessorCount)
         Torch.flushDenormals(true)
+        keepFreedMemory(ofAnySize: true)
     }
 
     /// The whole text of a file in /proc; as their size is said to be 0, Foundation's String takes a first piece only.

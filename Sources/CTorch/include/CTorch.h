@@ -58,6 +58,38 @@ ct_status ct_operator_find(const char *name, const char *overload, ct_operator *
 ct_status ct_operator_call(ct_operator op, const ct_argument *arguments, int32_t count, ct_arenas arenas,
                            ct_tensor *results, int32_t capacity, int32_t *result_count);
 
+// Operators of Petri's own
+
+/// 2-D convolution with a 3x3 kernel, stride 1 and padding 1, as aten::conv2d but faster where it can be; once
+/// differentiable. `bias` may be null.
+ct_status ct_convolve3x3(ct_tensor input, ct_tensor weight, ct_tensor bias, ct_tensor *result);
+
+/// Batch normalisation in training (as aten::batch_norm, the running statistics too), then LeakyReLU; slope 0: ReLU.
+/// Once differentiable, like the two below.
+ct_status ct_batch_norm_leaky(ct_tensor x, ct_tensor scale, ct_tensor shift, ct_tensor mean, ct_tensor variance,
+                              double momentum, double epsilon, double slope, ct_tensor *result);
+
+/// x (N, C, H, W) times factors (N, C).
+ct_status ct_scale_channels(ct_tensor x, ct_tensor factors, ct_tensor *result);
+
+/// LeakyReLU of y (N, C, H, W) times factors (N, C) plus noise (N, H, W, 1) through a linear layer of weight (C, 1) and
+/// bias (C). The noise gets no gradient.
+ct_status ct_modulated_end(ct_tensor y, ct_tensor factors, ct_tensor noise, ct_tensor weight, ct_tensor bias,
+                           double slope, ct_tensor *result);
+
+/// The constants of one step of Adam.
+typedef struct {
+  double decay1, decay2, epsilon;
+  /// The step size over the first moment's bias correction.
+  double rate;
+  /// The square root of the second moment's bias correction.
+  double root_correction;
+} ct_adam;
+
+/// One step of Adam in one pass over `count` parameters, their gradients and moments, all dense float32 on the CPU.
+ct_status ct_adam_step(ct_adam constants, const ct_tensor *parameters, const ct_tensor *gradients,
+                       const ct_tensor *first_moments, const ct_tensor *second_moments, int32_t count);
+
 // Tensors
 
 /// Releases a handle.

@@ -15,8 +15,8 @@ struct ConvolutionBlock {
     }
 
     func callAsFunction(_ x: Tensor) throws -> Tensor {
-        let y = try norm1(convolution1(x)).leakyRelu(0.01)
-        return try norm2(convolution2(y)).leakyRelu(0.01)
+        let y = try norm1(convolution1(x), leaky: 0.01)
+        return try norm2(convolution2(y), leaky: 0.01)
     }
 }
 

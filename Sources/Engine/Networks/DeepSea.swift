@@ -58,7 +58,7 @@ private struct ResidualBlock {
     }
 
     func callAsFunction(_ x: Tensor) throws -> Tensor {
-        let y = try norm1(convolution1(x)).relu().dropout(0.2, training: store.isTraining)
-        return try norm(convolution2(y) + shortcut(x)).relu()
+        let y = try norm1(convolution1(x), leaky: 0).dropout(0.2, training: store.isTraining)
+        return try norm(convolution2(y) + shortcut(x), leaky: 0)
     }
 }

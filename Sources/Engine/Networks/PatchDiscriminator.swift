@@ -34,7 +34,7 @@ public final class PatchDiscriminator {
         var x = try attention(first(x).leakyRelu(0.2))
         var features = [x]
         for layer in middle {
-            x = try layer.norm(layer.convolution(x)).leakyRelu(0.2)
+            x = try layer.norm(layer.convolution(x), leaky: 0.2)
             features.append(x)
         }
         return (try last(x), features)

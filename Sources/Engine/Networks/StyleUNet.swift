@@ -134,8 +134,7 @@ private struct ModulatedConvolution {
         let scale = try toStyle(style) + 1
         let energy = try weight.power(2).sum([2, 3])
         let demodulation = try (scale.power(2).linear(energy) + 1e-8).reciprocalSquareRoot()
-        let y = try (x * scale.reshaped([x.size(0), -1, 1, 1])).convolved(weight, padding: 1)
-        let shaped = try y * demodulation.reshaped([y.size(0), -1, 1, 1])
-        return try (shaped + toNoise(noise).permuted([0, 3, 1, 2])).leakyRelu(0.2)
+        return try x.scaledChannels(scale).convolved(weight, padding: 1)
+            .modulatedEnd(demodulation, noise: noise, weight: toNoise.weight, bias: toNoise.bias, slope: 0.2)
     }
 }

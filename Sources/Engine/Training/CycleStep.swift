@@ -4,7 +4,9 @@ import Torch
 /// One full step of the CycleGAN (METHOD.md, "One training step"), with the remedies that the settings ask for.
 ///
 /// What no loss uses is not computed: the discriminators' weights get no gradient in the generator's turn, and the
-/// verdict on a mask that carries no gradient is read off the discriminator's turn.
+/// verdict on a mask that carries no gradient is read off the discriminator's turn. What both turns use is computed
+/// once: a discriminator has the same weights in both, so its verdict on a generated sample, augmented once, serves
+/// both.
 struct CycleStep {
     let settings: TrainingSettings
     let models: Models
@@ -14,11 +16,36 @@ struct CycleStep {
 
     private var autocast: DataType? { settings.precision == .bf16 ? .bfloat16 : nil }
 
-    /// What a step made, cut off from autograd, for the discriminators' turn.
+    /// What a step made, cut off from the generator and the segmenter, for the discriminators' turn.
     private struct Made {
-        let image: Tensor
+        let image: Judged
+        /// Nil where no gradient reaches the mask, so that the generator's turn has not judged it.
+        let judgedMask: Judged?
         let mask: Tensor
         let trueMask: Tensor
+    }
+
+    /// A discriminator's verdict on a generated sample, with autograd's records from the sample's copy to the verdict.
+    private struct Judged {
+        let sample: Tensor
+        let copy: Tensor
+        let verdict: Tensor
+
+        init(_ sample: Tensor, by discriminator: PatchDiscriminator) throws {
+            self.sample = sample
+            copy = try sample.detach()
+            try copy.setRequiresGradient(true)
+            verdict = try discriminator(copy)
+        }
+
+        /// A term with the gradient that `loss`, a function of the verdict, has for the sample. The records from the
+        /// copy to the verdict stay.
+        func term(_ loss: Tensor) throws -> Tensor {
+            guard let gradient = try loss.gradients(of: [copy], retainGraph: true)[0] else {
+                throw TorchError.failed("a verdict does not depend on its sample")
+            }
+            return try (sample * gradient).sum()
+        }
     }
 
     /// Trains on real images N,C,H,W in [-1, 1] and their classes N,H,W; returns the losses, not yet read back.
@@ -41,6 +68,14 @@ struct CycleStep {
         let weights = settings.weights
         let diffAugment = DiffAugment(probability: settings.pDiff)
         var terms: [Tensor] = []
+        var adversarial: [(judged: Judged, loss: Tensor)] = []
+        func judge(_ name: String, _ sample: Tensor, by discriminator: PatchDiscriminator) throws -> Judged {
+            let judged = try Judged(sample, by: discriminator)
+            let value = try AdversarialLoss.value(judged.verdict, towards: 1)
+            losses.append((name, try value.detach()))
+            adversarial.append((judged, try value * weights.adversarial))
+            return judged
+        }
         func add(_ name: String, _ value: Tensor, weight: Double) throws {
             losses.append((name, try value.detach()))
             terms.append(try value * weight)
@@ -68,12 +103,10 @@ struct CycleStep {
             let reconstructed = try generate(fakeMask, latent: latent, using: &generator)
             try add("cyclePixels", reconstructed.to(.float32).l1Loss(images), weight: weights.cyclePixels)
 
-            let verdict = try cycle.imageDiscriminator.verdict(diffAugment(fake, using: &generator))
-            try add("generator", AdversarialLoss.value(verdict.map, towards: 1), weight: weights.adversarial)
-            if settings.maskGradient != .none {
-                let verdict = try cycle.maskDiscriminator(fakeMask)
-                try add("segmenter", AdversarialLoss.value(verdict, towards: 1), weight: weights.adversarial)
-            }
+            let judgedImage = try judge(
+                "generator", diffAugment(fake, using: &generator), by: cycle.imageDiscriminator)
+            let judgedMask =
+                settings.maskGradient == .none ? nil : try judge("segmenter", fakeMask, by: cycle.maskDiscriminator)
 
             if source == nil { try add("pixels", fake.to(.float32).l1Loss(images), weight: weights.pixels) }
             if let vgg {
@@ -85,8 +118,10 @@ struct CycleStep {
                 let features = try cycle.imageDiscriminator.verdict(paired).features
                 try add("features", FeatureMatching.value(features, real), weight: weights.matchedFeatures)
             }
-            return Made(image: try fake.detach(), mask: try fakeMask.detach(), trueMask: source ?? trueMask)
+            return Made(
+                image: judgedImage, judgedMask: judgedMask, mask: try fakeMask.detach(), trueMask: source ?? trueMask)
         }
+        for (judged, loss) in adversarial { terms.append(try judged.term(loss)) }
         let leaves =
             models.segmenter.store.trainable + cycle.generator.store.trainable
             + (cycle.encoder?.store.trainable ?? [])
@@ -104,8 +139,8 @@ struct CycleStep {
         let total = try Torch.autocast(autocast, on: device) { () -> Tensor in
             let image = try AdversarialLoss.discriminator(
                 real: cycle.imageDiscriminator(diffAugment(images, using: &generator)),
-                generated: cycle.imageDiscriminator(diffAugment(made.image, using: &generator)))
-            let verdict = try cycle.maskDiscriminator(made.mask)
+                generated: made.image.verdict)
+            let verdict = try made.judgedMask?.verdict ?? cycle.maskDiscriminator(made.mask)
             let mask = try AdversarialLoss.discriminator(
                 real: cycle.maskDiscriminator(made.trueMask), generated: verdict)
             if settings.maskGradient == .none {
@@ -115,7 +150,9 @@ struct CycleStep {
             losses.append(("maskDiscriminator", try mask.detach()))
             return try image + mask
         }
-        try total.backward()
+        // Into the weights alone: the copies of the samples need no gradient now.
+        let leaves = cycle.imageDiscriminator.store.trainable + cycle.maskDiscriminator.store.trainable
+        try total.backward(into: leaves)
         try cycle.discriminatorOptimizer.update()
     }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#ifdef __cplusplus
 #include <ATen/core/Tensor.h>
 #include <c10/util/Optional.h>
 
@@ -11,4 +10,3 @@
 /// device or type, autocast, few channels) this is `at::conv2d` itself.
 at::Tensor petri_conv3x3(
     const at::Tensor &input, const at::Tensor &weight, const c10::optional<at::Tensor> &bias = c10::nullopt);
-#endif
