@@ -114,9 +114,11 @@ struct RunStatusTests {
     @Test func aFailedReplacementLeavesTheOldFile() throws {
         struct Broken: Error {}
         let folder = try TemporaryFolder()
-        try AtomicFile.write(Data("old".utf8), to: folder.path("f"))
+        try AtomicFile.write(to: folder.path("f"), synced: true) { write in
+            try Array("old".utf8).withUnsafeBytes { try write($0) }
+        }
         #expect(throws: Broken.self) {
-            try AtomicFile.write(to: folder.path("f")) { write in
+            try AtomicFile.write(to: folder.path("f"), synced: true) { write in
                 try Array("new".utf8).withUnsafeBytes { try write($0) }
                 throw Broken()
             }
@@ -124,8 +126,8 @@ struct RunStatusTests {
         #expect(try String(contentsOfFile: folder.path("f"), encoding: .utf8) == "old")
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["f"])
         try FileManager.default.createDirectory(atPath: folder.path("d/e"), withIntermediateDirectories: true)
-        expectFault("cannot be replaced") { try AtomicFile.write(Data("x".utf8), to: folder.path("d")) }
+        expectFault("cannot be written") { try AtomicFile.write(to: folder.path("d"), synced: true) { _ in } }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted() == ["d", "f"])
-        expectFault("No such file") { try AtomicFile.write(Data(), to: folder.path("no/f")) }
+        expectFault("No such file") { try AtomicFile.write(to: folder.path("no/f"), synced: true) { _ in } }
     }
 }
