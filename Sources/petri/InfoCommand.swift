@@ -1,4 +1,5 @@
 import ArgumentParser
+import Command
 import Datasets
 import Foundation
 import Imaging
