@@ -51,3 +51,8 @@ enum RunDocuments {
         }
     }
 }
+
+extension RunDirectory {
+    /// Replaces report.json, the run's final scores.
+    public func write(report: some Encodable) throws { try RunDocuments.write(report, to: reportPath) }
+}

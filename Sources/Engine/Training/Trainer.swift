@@ -299,11 +299,9 @@ public final class Trainer {
             let validationMeanF1: Double?
         }
         let best = checkpoint.best
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        let report = Report(
-            steps: checkpoint.step, bestStep: best?.step, validationF1: best?.f1, validationMeanF1: best?.meanF1)
-        try AtomicFile.write(encoder.encode(report), to: run.reportPath)
+        try run.write(
+            report: Report(
+                steps: checkpoint.step, bestStep: best?.step, validationF1: best?.f1, validationMeanF1: best?.meanF1))
     }
 
     private func writePreview() throws {
