@@ -11,7 +11,10 @@ struct ParityFixture: Decodable {
 
     struct Inputs: Decodable { let mask, image, style1, style2, noise, cotangent: Wave }
 
-    struct Fill: Decodable { let frequency, phaseStep: Double; let modulus: Int }
+    struct Fill: Decodable {
+        let frequency, phaseStep: Double
+        let modulus: Int
+    }
 
     struct Loss: Decodable { let logitsFrequency, value: Double }
 
@@ -51,7 +54,8 @@ struct ParityFixture: Decodable {
 
     static func load() throws -> ParityFixture {
         let path = ProcessInfo.processInfo.environment["PETRI_PARITY"]
-        let url = try path.map { URL(fileURLWithPath: $0) }
+        let url =
+            try path.map { URL(fileURLWithPath: $0) }
             ?? #require(Bundle.module.url(forResource: "Fixtures/networks", withExtension: "json"))
         return try JSONDecoder().decode(ParityFixture.self, from: Data(contentsOf: url))
     }
@@ -74,6 +78,12 @@ struct ParityFixture: Decodable {
     ) throws {
         #expect(store.parameterCount == entry.parameterCount)
         #expect(store.entries.map(\.name) == entry.parameters.map(\.name))
+        for (index, parameter) in entry.parameters.enumerated() {
+            let own = try #require(store.entries.first { $0.name == parameter.name })
+            try #require(own.tensor.shape == parameter.shape, "\(parameter.name)")
+            try Torch.withoutGradient { try own.tensor.copy(from: filled(parameter, index)) }
+        }
+        // Running statistics change in training alone, which comes last.
         try check(entry, entry.eval, store, training: false, slack: 0, forward)
         if let train = entry.train {
             try check(entry, train, store, training: true, slack: trainSlack, forward)
@@ -84,12 +94,7 @@ struct ParityFixture: Decodable {
         _ entry: Network, _ answer: Answer, _ store: ParameterStore, training: Bool, slack: Double,
         _ forward: () throws -> Tensor
     ) throws {
-        for (index, parameter) in entry.parameters.enumerated() {
-            let own = try #require(store.entries.first { $0.name == parameter.name })
-            try #require(own.tensor.shape == parameter.shape, "\(parameter.name)")
-            try Torch.withoutGradient { try own.tensor.copy(from: filled(parameter, index)) }
-            own.tensor.clearGradient()
-        }
+        for tensor in store.trainable { tensor.clearGradient() }
         store.isTraining = training
         let output = try forward()
         try #require(output.shape == answer.shape)
@@ -118,14 +123,15 @@ struct ParityFixture: Decodable {
     private func filled(_ parameter: Parameter, _ index: Int) throws -> Tensor {
         let count = parameter.shape.reduce(1, *)
         let fan = Double(parameter.shape.dropFirst().reduce(1, *)).squareRoot()
-        return try Tensor(
-            (0..<count).map { i -> Float in
-                let w = sin(fill.frequency * Double(i % fill.modulus) + fill.phaseStep * Double(index))
-                switch parameter.rule {
-                case "weight": return Float(w / fan)
-                case "scale": return Float(1 + 0.1 * w)
-                default: return Float(0.1 * w)
-                }
-            }, shape: parameter.shape)
+        // The values repeat: sines are slow.
+        let period = (0..<min(count, fill.modulus)).map { i -> Float in
+            let w = sin(fill.frequency * Double(i) + fill.phaseStep * Double(index))
+            switch parameter.rule {
+            case "weight": return Float(w / fan)
+            case "scale": return Float(1 + 0.1 * w)
+            default: return Float(0.1 * w)
+            }
+        }
+        return try Tensor(SineFill.repeating(period, count: count), shape: parameter.shape)
     }
 }
