@@ -30,7 +30,9 @@ struct ResumeCommand: ParsableCommand {
     var device: String?
 
     func validate() throws {
-        guard (steps ?? 1) >= 1, (minutes ?? 1) > 0 else { throw ValidationError("A budget must be more than 0.") }
+        guard (1...TrainingSettings.Budget.most).contains(steps ?? 1), (minutes ?? 1) > 0 else {
+            throw ValidationError("A budget must be more than 0.")
+        }
     }
 
     func run() throws {

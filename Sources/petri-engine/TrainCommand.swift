@@ -81,6 +81,9 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "Probability of DiffAugment before the discriminator.")
     var pDiff: Double?
 
+    @Option(help: "Write a checkpoint after so many steps, not only once a minute.")
+    var checkpointEvery: Int?
+
     @Option(help: "torchvision's VGG19 weights (.pth or .safetensors) for the perceptual loss.")
     var vgg: String?
 
@@ -90,8 +93,11 @@ struct TrainCommand: ParsableCommand {
         }
         try check(classes.map { $0 == 2 || $0 == 3 } ?? true, "--classes must be 2 or 3.")
         try check(images.map { $0 >= 1 } ?? true, "--images must be at least 1.")
-        try check(steps.map { $0 >= 1 } ?? true, "--steps must be at least 1.")
-        try check(epochs.map { $0 >= 1 } ?? true, "--epochs must be at least 1.")
+        for (name, value) in [("--steps", steps), ("--epochs", epochs), ("--checkpoint-every", checkpointEvery)] {
+            try check(
+                value.map { (1...TrainingSettings.Budget.most).contains($0) } ?? true,
+                "\(name) must be between 1 and \(TrainingSettings.Budget.most).")
+        }
         try check(minutes.map { $0 > 0 && $0 < 1e6 } ?? true, "--minutes must be more than 0.")
         try check(batch.map { (1...1024).contains($0) } ?? true, "--batch must be between 1 and 1024.")
         try check(base.map { (4...512).contains($0) } ?? true, "--base must be between 4 and 512.")
@@ -126,6 +132,7 @@ struct TrainCommand: ParsableCommand {
         settings.images = images
         settings.seed = seed
         settings.vgg = vgg
+        settings.checkpointSteps = checkpointEvery
         settings.precision = precision ?? (Processor.hasFastBFloat16(device) ? .bf16 : .float32)
         if let classes { settings.classes = classes }
         if let crop { (settings.cropHeight, settings.cropWidth) = (crop.height, crop.width) }

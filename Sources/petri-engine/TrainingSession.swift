@@ -8,8 +8,6 @@ import Torch
 
 /// One sitting of a training: new, or taken up again.
 enum TrainingSession {
-    typealias Description = RunDescription<TrainingSettings>
-
     /// Reads the data, makes the run directory and trains.
     static func start(
         settings: TrainingSettings, dataSet: DataSet, paths: [String], folder: String, device: Device
@@ -22,7 +20,7 @@ enum TrainingSession {
         (settings.channels, settings.bits) = (data.channels, data.bits)
         let run = try RunDirectory.create(folder)
         try run.write(
-            Description(
+            RunDescription(
                 settings: settings,
                 dataset: .init(
                     paths: paths.map { URL(fileURLWithPath: $0).standardizedFileURL.path },
@@ -41,22 +39,24 @@ enum TrainingSession {
                 folder, "is being trained by process \(status.pid) on \(status.host)",
                 advice: "stop that one first")
         }
-        var description = try run.description(settings: TrainingSettings.self)
+        var description = try run.trainingDescription()
         let recorded = description.dataset
         let dataSet =
             recorded.paths.count == 2
             ? try DataSet(images: recorded.paths[0], masks: recorded.paths[1])
             : try DataSet(recorded.paths.first ?? "")
-        let chosen = try dataSet.choosing(names: (recorded.training + recorded.validation).sorted())
+        let wanted = Set(recorded.training + recorded.validation)
+        let chosen = try dataSet.choosing(names: dataSet.pairs.map(\.name).filter(wanted.contains))
         guard try chosen.fingerprint() == recorded.fingerprint else {
             throw InputError(
                 recorded.paths.joined(separator: " and "), "has changed since the run began",
                 advice: "put the images back, or begin a new run")
         }
         if let extending { description.settings.budget = extending }
-        guard let device = device ?? Device(description.device) else {
+        guard Device(description.device) != nil else {
             throw InputError(run.descriptionPath, "names an unknown device \(description.device)")
         }
+        let device = try device ?? Device.present(description.device)
         // Sums are split among threads: only as many as before give the same bits.
         Torch.threads = max(1, description.threads)
         let split = Split(seed: description.seed, training: recorded.training, validation: recorded.validation)

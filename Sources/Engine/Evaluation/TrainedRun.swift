@@ -24,7 +24,7 @@ public struct TrainedRun {
     /// Opens a run's checkpoint: the chosen one, else the other where that is the only one.
     /// - Throws: `InputError` where the folder is no run or has no checkpoint yet; `TensorFileError` where it is damaged.
     public init(_ run: RunDirectory, choice: Choice, device: Device) throws {
-        settings = try run.description(settings: TrainingSettings.self).settings
+        settings = try run.trainingDescription().settings
         let order: [Choice] = choice == .best ? [.best, .latest] : [.latest, .best]
         let paths = order.map { run.checkpointsPath + "/" + $0.fileName }
         guard let path = paths.first(where: FileManager.default.fileExists) else {

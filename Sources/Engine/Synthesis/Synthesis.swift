@@ -47,7 +47,7 @@ public struct Synthesis {
         let scaled = try ((tensor.to(.float32) + 1) * (full / 2) + 0.5).clamped(to: 0...full).permuted([0, 2, 3, 1])
         let samples: Image.Samples =
             settings.bits > 8
-            ? .uint16(try scaled.to(.int32).array(of: Int32.self).map(UInt16.init))
+            ? .uint16(try scaled.to(.int32).array(of: Int32.self).map(UInt16.init(clamping:)))
             : .uint8(try scaled.to(.uint8).array())
         return Image(width: width, height: height, channels: channels, samples: samples)
     }

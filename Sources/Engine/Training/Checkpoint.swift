@@ -76,7 +76,10 @@ public struct Checkpoint: Equatable, Sendable {
         var checkpoint = Checkpoint()
         checkpoint.step = try number(file, "step")
         checkpoint.validationsWithoutGain = try number(file, "validationsWithoutGain")
-        checkpoint.seconds = file.metadata["seconds"].flatMap(Double.init) ?? 0
+        guard let seconds = file.metadata["seconds"].flatMap(Double.init), seconds >= 0, seconds.isFinite else {
+            throw InputError(path, "has no valid seconds")
+        }
+        checkpoint.seconds = seconds
         if let text = file.metadata["best"] {
             let parts = text.split(separator: " ")
             guard parts.count == 3, let f1 = Double(parts[0]), let mean = Double(parts[1]), let step = Int(parts[2])
@@ -89,6 +92,9 @@ public struct Checkpoint: Equatable, Sendable {
     /// The styles of the training images kept in a checkpoint, N,128; nil where there is no style encoder.
     static func styles(_ file: TensorFile) throws -> Tensor? {
         guard let stored = file[stylesName] else { return nil }
+        guard stored.shape.count == 2, stored.shape[0] > 0, stored.shape[1] == StyleUNet.latentSize else {
+            throw TorchError.parameters("\(file.path): \(stylesName) is of shape \(stored.shape)")
+        }
         return try Tensor(file, named: stylesName, shape: stored.shape)
     }
 

@@ -76,6 +76,13 @@ public final class Models {
         set { for (_, store) in stores { store.isTraining = newValue } }
     }
 
+    /// Whether no weight is NaN or infinite.
+    func areFinite() throws -> Bool {
+        try stores.allSatisfy { _, store in
+            try store.entries.allSatisfy { try $0.tensor.isFinite().all().item() != 0 }
+        }
+    }
+
     /// Sets the step size of all optimisers.
     func setLearningRate(_ rate: Double) {
         for (_, optimizer) in optimizers { optimizer.learningRate = rate }

@@ -88,7 +88,6 @@ public final class Trainer {
         do {
             try writeStatus(.running)
             let ending = try loop()
-            try readLosses()
             try save(Checkpoint.latestName)
             try writePreview()
             try writeReport()
@@ -115,8 +114,8 @@ public final class Trainer {
             if settings.budget.minutes != nil { checkpoint.seconds = secondsBefore + elapsed }
             if checkpoint.step % Self.metricsInterval == 0 { try writeMetrics() }
             if checkpoint.step % validationSteps == 0 { try validate() }
-            if ContinuousClock.now - lastSave > Self.checkpointInterval {
-                try readLosses()
+            let isDue = settings.checkpointSteps.map { checkpoint.step % $0 == 0 } ?? false
+            if isDue || ContinuousClock.now - lastSave > Self.checkpointInterval {
                 try save(Checkpoint.latestName)
                 try writePreview()
                 lastSave = ContinuousClock.now
@@ -133,7 +132,6 @@ public final class Trainer {
             switch request {
             case .stop: return .stopRequested
             case .checkpoint:
-                try readLosses()
                 try save(Checkpoint.latestName)
                 try log.append("checkpoint after step \(checkpoint.step), as asked")
             case .pause: if let ending = try pause() { return ending }
@@ -253,7 +251,7 @@ public final class Trainer {
                 losses: Dictionary(values, uniquingKeysWith: { first, _ in first }), best: checkpoint.best))
     }
 
-    /// Reads the last step's losses back; a training whose losses are not finite must not go on, nor overwrite a good checkpoint.
+    /// Reads the last step's losses back; a training whose losses are not finite must not go on.
     @discardableResult
     private func readLosses() throws -> [(name: String, value: Double)] {
         try losses.map { name, value in
@@ -286,7 +284,10 @@ public final class Trainer {
         }
     }
 
+    /// Writes a checkpoint, unless losses or weights are not finite: the file there is then the last good one.
     private func save(_ name: String) throws {
+        try readLosses()
+        guard try models.areFinite() else { throw TrainingError.weightsNotFinite(step: checkpoint.step) }
         let styles = try StyleBank.encode(data.training, models: models, settings: settings, device: device)
         try checkpoint.write(models, styles: styles, to: run.checkpointsPath + "/" + name)
     }
@@ -332,9 +333,12 @@ public final class Trainer {
 /// Why a training cannot go on.
 public enum TrainingError: Error, CustomStringConvertible {
     case notFinite(loss: String, step: Int)
+    case weightsNotFinite(step: Int)
 
     public var description: String {
         switch self {
+        case .weightsNotFinite(let step):
+            "weights are not finite after step \(step); the last good checkpoint is kept: try a lower --lr"
         case .notFinite(let loss, let step):
             "the loss \(loss) is not finite at step \(step); the last good checkpoint is kept: try a lower --lr"
         }

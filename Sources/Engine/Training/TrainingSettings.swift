@@ -45,6 +45,9 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
         public var epochs: Int?
         public var minutes: Double?
 
+        /// The most steps or epochs there may be.
+        public static let most = 1_000_000_000
+
         public init(steps: Int? = nil, epochs: Int? = nil, minutes: Double? = nil) {
             (self.steps, self.epochs, self.minutes) = (steps, epochs, minutes)
         }
@@ -85,6 +88,8 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     /// Validations without a better score after which training ends.
     public var patience: Int
     public var budget = Budget()
+    /// Steps between checkpoints, beside those that come once a minute; nil: those alone.
+    public var checkpointSteps: Int?
     /// Channels of the images, found in the data: 1 grey, 3 colour.
     public var channels = 1
     /// Depth of the images, found in the data: 8 or 16; generated images get the same.
