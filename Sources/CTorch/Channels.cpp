@@ -43,7 +43,7 @@ bool arePlain(std::initializer_list<const at::Tensor *> tensors) {
         if (!tensor->device().is_cpu() || tensor->scalar_type() != at::kFloat || tensor->layout() != at::kStrided ||
             tensor->numel() == 0)
             return false;
-    return !c10::impl::tls_is_dispatch_key_included(c10::DispatchKey::AutocastCPU);
+    return c10::impl::tls_is_dispatch_key_excluded(c10::DispatchKey::AutocastCPU);
 }
 
 Planes planesOf(const at::Tensor &x) {

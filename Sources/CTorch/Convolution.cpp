@@ -38,7 +38,7 @@ bool fits(const at::Tensor &input, const at::Tensor &weight, const c10::optional
            (!bias || (bias->dim() == 1 && bias->size(0) == weight.size(0))) &&
            std::min(input.size(1), weight.size(0)) >= leastChannels &&
            // Under autocast the convolution is to run in the lower precision.
-           !c10::impl::tls_is_dispatch_key_included(c10::DispatchKey::AutocastCPU);
+           c10::impl::tls_is_dispatch_key_excluded(c10::DispatchKey::AutocastCPU);
 }
 
 at::Tensor gradientOfWeight(

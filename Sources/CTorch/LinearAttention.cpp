@@ -132,7 +132,7 @@ c10::optional<at::Tensor> petri_linear_attention(
     const at::Tensor &outputWeight, const at::Tensor &bias
 ) {
     // Under autocast the products are to run in the lower precision.
-    if (c10::impl::tls_is_dispatch_key_included(c10::DispatchKey::AutocastCPU)) return c10::nullopt;
+    if (!c10::impl::tls_is_dispatch_key_excluded(c10::DispatchKey::AutocastCPU)) return c10::nullopt;
     for (const at::Tensor *tensor : {&x, &z, &queryWeight, &keyValueWeight, &outputWeight, &bias})
         if (!isPlain(*tensor)) return c10::nullopt;
     check(x, z, queryWeight, keyValueWeight, outputWeight, bias);
