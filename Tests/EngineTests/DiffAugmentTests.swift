@@ -1,5 +1,6 @@
 import Drawing
 import Foundation
+import Imaging
 import Testing
 import Torch
 
