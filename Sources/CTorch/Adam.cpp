@@ -1,5 +1,4 @@
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 
 #include <algorithm>
 #include <cmath>
@@ -8,6 +7,7 @@
 
 #include "Handles.hpp"
 #include "Lanes.h"
+#include "Parallel.h"
 
 namespace {
 
@@ -82,7 +82,7 @@ extern "C" ct_status ct_adam_step(
                     all.parameter + at, all.first + at, all.second + at, all.gradient + at,
                     std::min(chunkSize, size - at)});
         }
-        at::parallel_for(0, static_cast<int64_t>(chunks.size()), 1, [&](int64_t begin, int64_t end) {
+        petri::parallelFor(0, static_cast<int64_t>(chunks.size()), 1, [&](int64_t begin, int64_t end) {
             for (int64_t i = begin; i < end; ++i) update(k, chunks[i]);
         });
         // Autograd is to notice that the values changed.

@@ -2,7 +2,6 @@
 #include <ATen/core/ivalue.h>
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <c10/core/impl/LocalDispatchKeySet.h>
 #include <torch/csrc/autograd/custom_function.h>
 
@@ -12,6 +11,7 @@
 
 #include "ChannelKernels.h"
 #include "Handles.hpp"
+#include "Parallel.h"
 
 namespace petri::channels {
 namespace {
@@ -53,7 +53,7 @@ Planes planesOf(const at::Tensor &x) {
 /// Runs `body` for every index; planes of `size` elements are shared among threads from ATen's own grain size on.
 template <class Body>
 void forEach(int64_t count, int64_t size, const Body &body) {
-    at::parallel_for(0, count, std::max<int64_t>(1, at::internal::GRAIN_SIZE / size), [&](int64_t begin, int64_t end) {
+    petri::parallelFor(0, count, std::max<int64_t>(1, at::internal::GRAIN_SIZE / size), [&](int64_t begin, int64_t end) {
         for (int64_t i = begin; i < end; ++i) body(i);
     });
 }

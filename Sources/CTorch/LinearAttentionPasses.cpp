@@ -1,12 +1,12 @@
 #include "LinearAttentionPasses.h"
 
-#include <ATen/Parallel.h>
 
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
 #include "LinearAttentionKernels.h"
+#include "Parallel.h"
 
 namespace petri::attention {
 namespace {
@@ -89,7 +89,7 @@ struct Partition {
     /// Runs body(worker, tile) over all tiles of an image.
     template <class Body>
     void forEach(const Shape &shape, int64_t image, Body body) const {
-        at::parallel_for(0, workers, 1, [&](int64_t begin, int64_t end) {
+        petri::parallelFor(0, workers, 1, [&](int64_t begin, int64_t end) {
             for (int64_t w = begin; w < end; ++w)
                 for (int64_t t = tiles * w / workers; t < tiles * (w + 1) / workers; ++t) {
                     const int64_t first = t * tileWidth;

@@ -1,9 +1,9 @@
 #include "Winograd.h"
 
-#include <ATen/Parallel.h>
 
 #include <algorithm>
 
+#include "Parallel.h"
 #include "WinogradKernels.h"
 
 namespace petri::winograd {
@@ -115,7 +115,7 @@ void transformChannels(
     Transform transform, const Shape &shape, const float *values, int64_t channels, const Rows &rows, float *out
 ) {
     const int64_t plane = shape.height * shape.width;
-    at::parallel_for(0, channels, 8, [&](int64_t begin, int64_t end) {
+    petri::parallelFor(0, channels, 8, [&](int64_t begin, int64_t end) {
         float *scratch = rowScratch.reserve(windowSide * scratchRow(rows));
         for (int64_t c = begin; c < end; ++c)
             transform(
@@ -138,17 +138,17 @@ void convolve(
     float *all = nullptr;
     if (chunks > 1) {
         all = filterScratch.reserve(blocks * blockSize);
-        at::parallel_for(0, blocks, 1, [&](int64_t begin, int64_t end) {
+        petri::parallelFor(0, blocks, 1, [&](int64_t begin, int64_t end) {
             for (int64_t b = begin; b < end; ++b) filter(filters, b * rowBlock, all + b * blockSize);
         });
     }
-    at::parallel_for(0, chunks, 1, [&](int64_t firstChunk, int64_t endChunk) {
+    petri::parallelFor(0, chunks, 1, [&](int64_t firstChunk, int64_t endChunk) {
         for (int64_t i = firstChunk; i < endChunk; ++i) {
             const Rows rows = chunk(shape, i * whole.count, chunkTiles);
             float *transformed = windowScratch.reserve(frequencies * filters.columns * rows.stride);
             transformChannels(windows, shape, input, filters.columns, rows, transformed);
             // Inside a parallel region this runs on the chunk's own thread.
-            at::parallel_for(0, blocks, 1, [&](int64_t begin, int64_t end) {
+            petri::parallelFor(0, blocks, 1, [&](int64_t begin, int64_t end) {
                 for (int64_t b = begin; b < end; b += group) {
                     Product p{};
                     p.blocks = std::min(group, end - b);
@@ -200,7 +200,7 @@ void weightGradient(const Shape &shape, const float *input, const float *gradien
         float *outputs = gradientScratch.reserve(frequencies * shape.outputs * rows.stride + gradientRows * rows.stride);
         transformChannels(windows, shape, input, shape.inputs, rows, inputs);
         transformChannels(gradients, shape, gradient, shape.outputs, rows, outputs);
-        at::parallel_for(0, blocks, 1, [&](int64_t begin, int64_t end) {
+        petri::parallelFor(0, blocks, 1, [&](int64_t begin, int64_t end) {
             for (int64_t b = begin; b < end; b += group) {
                 const int64_t count = std::min(group, end - b);
                 float *own = sums ? sums + b * sumSize : productScratch.reserve(group * sumSize);
