@@ -5,13 +5,18 @@ import Synchronization
 public enum Interruption {
     private static let signal = Atomic<Int32>(0)
 
-    /// From now on the signals are marked and no longer end the process at once; a second one does.
+    /// From now on the signals are marked and no longer end the process at once; a second one does. A parent's thread
+    /// that blocks signals, as libdispatch's do, hands that on: here they are let through again.
     public static func watch() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
         for number in [SIGINT, SIGTERM, SIGHUP] {
+            sigaddset(&signals, number)
             Foundation.signal(number) { received in
                 if Interruption.signal.exchange(received, ordering: .relaxed) != 0 { _exit(130) }
             }
         }
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 
     /// The signal that came, if one did.
