@@ -12,7 +12,8 @@ public func keepFreedMemory(ofAnySize: Bool = false) {
         let (trimThreshold, mapThreshold, mapMaximum): (CInt, CInt, CInt) = (-1, -3, -4)
         // The largest threshold that the library accepts; beyond it pieces still go back at once...
         _ = setOption(mapThreshold, 32 << 20)
-        _ = setOption(trimThreshold, .max)
+        // -1: the top of the heap is never given back, however much of it is free (a step may free gigabytes at once).
+        _ = setOption(trimThreshold, -1)
         // ...unless none may be mapped on its own.
         if ofAnySize { _ = setOption(mapMaximum, 0) }
     #endif

@@ -12,7 +12,6 @@ private enum Operators {
     static let relu = Operator("relu")
     static let leakyRelu = Operator("leaky_relu")
     static let gelu = Operator("gelu")
-    static let dropout = Operator("dropout")
     static let softmax = Operator("softmax", "int")
     static let sigmoid = Operator("sigmoid")
     static let crossEntropy = Operator("cross_entropy_loss")
@@ -115,7 +114,7 @@ extension Tensor {
     public func gelu() throws -> Tensor { try Operators.gelu(.tensor(self)) }
     /// Zeroes elements with a probability and scales the rest, in training.
     public func dropout(_ probability: Double, training: Bool) throws -> Tensor {
-        try Operators.dropout(.tensor(self), .real(probability), .bool(training))
+        training ? try .made { ct_dropout(handle, probability, &$0) } : self
     }
     /// Exponentials that sum to one along a dimension.
     public func softmax(_ dimension: Int) throws -> Tensor { try Operators.softmax(.tensor(self), .int(dimension)) }

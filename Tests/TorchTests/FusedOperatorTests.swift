@@ -85,6 +85,35 @@ import Testing
         }
     }
 
+    /// Statistics of a mask over more than one block of keys: bounds are five standard deviations.
+    @Test(arguments: [0, 0.2, 0.5]) func dropoutDropsItsShare(probability: Double) throws {
+        try Torch.seed(6)
+        let count = 200_001
+        let ones = try Tensor.zeros([count]) + 1
+        try ones.setRequiresGradient(true)
+        let first = try ones.dropout(probability, training: true)
+        let gradient = try #require(try first.gradients(of: [ones], cotangent: ones.detach())[0])
+        let values: [Float] = try first.detach().array()
+        #expect(values == (try gradient.array()))
+        #expect(values.allSatisfy { $0 == 0 || abs($0 - Float(1 / (1 - probability))) < 1e-6 })
+        let isDropped = values.map { $0 == 0 }
+        let share = Double(isDropped.count { $0 }) / Double(count)
+        #expect(abs(share - probability) <= 5 * (probability * (1 - probability) / Double(count)).squareRoot())
+        // Neighbours, the same place in two blocks, and two calls are independent.
+        let second: [Float] = try ones.dropout(probability, training: true).detach().array()
+        for other in [
+            Array(isDropped.dropFirst()), Array(isDropped.dropFirst(1 << 16)), second.map { $0 == 0 },
+        ] {
+            let pairs = zip(isDropped, other)
+            let both = Double(pairs.count { $0 && $1 }) / Double(other.count)
+            let square = probability * probability
+            #expect(abs(both - square) <= 5 * (square * (1 - square) / Double(other.count)).squareRoot() * 2)
+        }
+        try Torch.seed(6)
+        #expect(values == (try ones.dropout(probability, training: true).detach().array()))
+        #expect(try ones.dropout(probability, training: false).detach().array() == [Float](repeating: 1, count: count))
+    }
+
     /// The formulas of the paper's algorithm 1, in double.
     @Test(arguments: [1, 7, 8, 20_003]) func adamStepsAsPublished(count: Int) throws {
         try Torch.seed(5)

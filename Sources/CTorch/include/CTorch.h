@@ -65,9 +65,13 @@ ct_status ct_operator_call(ct_operator op, const ct_argument *arguments, int32_t
 ct_status ct_convolve3x3(ct_tensor input, ct_tensor weight, ct_tensor bias, ct_tensor *result);
 
 /// Batch normalisation in training (as aten::batch_norm, the running statistics too), then LeakyReLU; slope 0: ReLU.
-/// Once differentiable, like the two below.
+/// Once differentiable, like the three below.
 ct_status ct_batch_norm_leaky(ct_tensor x, ct_tensor scale, ct_tensor shift, ct_tensor mean, ct_tensor variance,
                               double momentum, double epsilon, double slope, ct_tensor *result);
+
+/// x with elements zeroed with `probability` and the rest scaled, as aten::dropout in training; the default generator
+/// gives the seed.
+ct_status ct_dropout(ct_tensor x, double probability, ct_tensor *result);
 
 /// x (N, C, H, W) times factors (N, C).
 ct_status ct_scale_channels(ct_tensor x, ct_tensor factors, ct_tensor *result);
