@@ -1,4 +1,4 @@
-/// 2-D convolution. Initialised as in METHOD.md: Kaiming normal, fan out, ReLU gain; zero bias.
+/// 2-D convolution. Initialised Kaiming normal for ReLU (fan out as published, or fan in), zero bias.
 public struct Convolution {
     public let weight: Tensor
     public let bias: Tensor?
@@ -13,7 +13,7 @@ public struct Convolution {
     ) throws {
         weight = try scope.parameter(
             "weight", [outputs, inputs / groups, kernel, kernel],
-            .kaiming(fan: outputs / groups * kernel * kernel, gain: 2.0.squareRoot()))
+            .rectified(fanIn: inputs / groups * kernel * kernel, fanOut: outputs / groups * kernel * kernel))
         self.bias = bias ? try scope.parameter("bias", [outputs], .zeros) : nil
         (self.stride, self.padding, self.groups) = (stride, padding, groups)
     }
@@ -72,13 +72,14 @@ public struct BatchNorm {
     }
 }
 
-/// A fully connected layer. Initialised Xavier normal, zero bias.
+/// A fully connected layer. Initialised Xavier normal unless told otherwise, zero bias.
 public struct Linear {
     public let weight: Tensor
     public let bias: Tensor
 
-    public init(_ scope: Scope, _ inputs: Int, _ outputs: Int) throws {
-        weight = try scope.parameter("weight", [outputs, inputs], .xavier(fanIn: inputs, fanOut: outputs))
+    public init(_ scope: Scope, _ inputs: Int, _ outputs: Int, start: ParameterStore.Start? = nil) throws {
+        weight = try scope.parameter(
+            "weight", [outputs, inputs], start ?? .xavier(fanIn: inputs, fanOut: outputs))
         bias = try scope.parameter("bias", [outputs], .zeros)
     }
 

@@ -16,10 +16,21 @@ public final class ParameterStore {
     public enum Start: Sendable {
         case zeros
         case ones
+        /// Normal with the deviation `sqrt(2 / fan)`, with the fan that `initialise` names (He et al. 2015).
+        case rectified(fanIn: Int, fanOut: Int)
         /// Normal with the deviation `gain / sqrt(fan)` (He et al. 2015).
         case kaiming(fan: Int, gain: Double)
         /// Normal with the deviation `sqrt(2 / (fanIn + fanOut))` (Glorot and Bengio 2010).
         case xavier(fanIn: Int, fanOut: Int)
+    }
+
+    /// Which products a convolution's first weights are scaled by.
+    public enum Fan: String, Codable, Sendable, CaseIterable {
+        /// Those that an output sums: values keep their size from layer to layer.
+        case `in`
+        /// Those that an input enters, as published: a layer with few outputs, as every network's last, starts with
+        /// values many times too large.
+        case out
     }
 
     public private(set) var entries: [Entry] = []
@@ -40,13 +51,16 @@ public final class ParameterStore {
 
     /// Fills every tensor as its layer asked, from the current seed. Numbers are drawn on the processor, so that one
     /// seed gives one network on every device.
-    public func initialise() throws {
+    public func initialise(fan: Fan = .out) throws {
         try Torch.withoutGradient {
             for entry in entries {
                 let shape = entry.tensor.shape
                 switch entry.start {
                 case .zeros: try entry.tensor.copy(from: .zeros(shape, device: device))
                 case .ones: try entry.tensor.copy(from: .full(shape, 1, device: device))
+                case .rectified(let fanIn, let fanOut):
+                    let products = Double(fan == .in ? fanIn : fanOut)
+                    try entry.tensor.copy(from: .normal(shape) * (2 / products).squareRoot())
                 case .kaiming(let fan, let gain):
                     try entry.tensor.copy(from: .normal(shape) * (gain / Double(fan).squareRoot()))
                 case .xavier(let fanIn, let fanOut):

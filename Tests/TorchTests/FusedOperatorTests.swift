@@ -30,9 +30,10 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        [1, 16, 16, 1, 1], [2, 17, 19, 5, 7], [2, 32, 16, 33, 18], [1, 16, 40, 3, 130], [2, 3, 16, 9, 9],
-    ], [true, false])
+    @Test(
+        arguments: [
+            [1, 16, 16, 1, 1], [2, 17, 19, 5, 7], [2, 32, 16, 33, 18], [1, 16, 40, 3, 130], [2, 3, 16, 9, 9],
+        ], [true, false])
     func convolution3x3Agrees(sizes: [Int], hasBias: Bool) throws {
         try Torch.seed(1)
         let x = try Tensor.normal([sizes[0], sizes[1], sizes[3], sizes[4]])

@@ -11,7 +11,8 @@ public final class StyleUNet {
     public enum Upsampling: String, Codable, Sendable, CaseIterable {
         /// 2x2 transposed convolution, as published; prone to checkerboards.
         case transposed
-        /// Bilinear resampling and a 3x3 convolution (Odena et al. 2016).
+        /// Bilinear resampling and a 3x3 convolution (Odena et al. 2016). Its noise starts silent: with a random gain the
+        /// background stays grainy through a short training.
         case resize
     }
 
@@ -96,8 +97,10 @@ private struct StyleDecoderLevel {
         case .transposed: up = .transposed(try TransposedConvolution(scope / "up", 2 * outputs, outputs, stride: 2))
         case .resize: up = .resize(try Convolution(scope / "up", 2 * outputs, outputs, kernel: 3, padding: 1))
         }
-        first = try ModulatedConvolution(scope / "conv", index: 1, inputs: 2 * outputs, outputs: outputs)
-        second = try ModulatedConvolution(scope / "conv", index: 2, inputs: outputs, outputs: outputs)
+        let noise: ParameterStore.Start? = upsampling == .resize ? .zeros : nil
+        first = try ModulatedConvolution(
+            scope / "conv", index: 1, inputs: 2 * outputs, outputs: outputs, noise: noise)
+        second = try ModulatedConvolution(scope / "conv", index: 2, inputs: outputs, outputs: outputs, noise: noise)
     }
 
     func callAsFunction(_ x: Tensor, skip: Tensor, style: Tensor, noise: Tensor) throws -> Tensor {
@@ -123,9 +126,9 @@ private struct ModulatedConvolution {
     private let toNoise: Linear
     private let weight: Tensor
 
-    init(_ scope: Scope, index: Int, inputs: Int, outputs: Int) throws {
+    init(_ scope: Scope, index: Int, inputs: Int, outputs: Int, noise: ParameterStore.Start?) throws {
         toStyle = try Linear(scope / "to_style\(index)", StyleUNet.latentSize, inputs)
-        toNoise = try Linear(scope / "to_noise\(index)", 1, outputs)
+        toNoise = try Linear(scope / "to_noise\(index)", 1, outputs, start: noise)
         weight = try (scope / "conv\(index)").parameter(
             "weight", [outputs, inputs, 3, 3], .kaiming(fan: inputs * 9, gain: 2.0.squareRoot()))
     }

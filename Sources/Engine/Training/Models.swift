@@ -28,12 +28,13 @@ public final class Models {
                 ? try StyleEncoder(channels: channels + conditions, base: settings.base, device: device) : nil
             imageDiscriminator = try PatchDiscriminator(channels: channels, base: settings.base, device: device)
             maskDiscriminator = try PatchDiscriminator(channels: conditions, base: settings.base, device: device)
+            let decay = (settings.adversarialDecay.mean, settings.adversarialDecay.square)
             generatorOptimizer = try Adam(
                 generator.store.trainable + (encoder?.store.trainable ?? []), learningRate: settings.learningRate,
-                device: device)
+                decay: decay, device: device)
             discriminatorOptimizer = try Adam(
                 imageDiscriminator.store.trainable + maskDiscriminator.store.trainable,
-                learningRate: settings.learningRate, device: device)
+                learningRate: settings.learningRate, decay: decay, device: device)
         }
     }
 
@@ -45,7 +46,9 @@ public final class Models {
             segmenter.store.trainable, learningRate: settings.learningRate, device: device)
         cycle = settings.arm == .cyclegan ? try Cycle(settings, channels: channels, device: device) : nil
         try Torch.seed(settings.seed)
-        for (_, store) in stores { try store.initialise() }
+        for (name, store) in stores {
+            try store.initialise(fan: name.hasSuffix("Discriminator") ? settings.discriminatorFan : .out)
+        }
     }
 
     /// The networks' parameters under the names they have in checkpoints.
@@ -83,8 +86,9 @@ public final class Models {
         }
     }
 
-    /// Sets the step size of all optimisers.
-    func setLearningRate(_ rate: Double) {
+    /// Sets the step size of all optimisers; the discriminators' is `discriminatorPace` times as large.
+    func setLearningRate(_ rate: Double, discriminatorPace: Double) {
         for (_, optimizer) in optimizers { optimizer.learningRate = rate }
+        cycle?.discriminatorOptimizer.learningRate = rate * discriminatorPace
     }
 }

@@ -198,7 +198,9 @@ public final class Trainer {
     private func step(_ number: Int) throws -> [(name: String, value: Tensor)] {
         let decay = settings.learningRateDecay
         let rest = 1 - (spent ?? 0)
-        models.setLearningRate(settings.learningRate * (decay > 0 ? min(1, max(0, rest / decay)) : 1))
+        models.setLearningRate(
+            settings.learningRate * (decay > 0 ? min(1, max(0, rest / decay)) : 1),
+            discriminatorPace: settings.discriminatorPace)
         models.isTraining = true
         var generator = SeededGenerator(seed: settings.seed, part: UInt64(number))
         try Torch.seed(generator.next())

@@ -39,6 +39,14 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
         case straightThrough
     }
 
+    /// How fast Adam forgets: 0 at once, towards 1 ever slower.
+    public struct AdamDecay: Codable, Equatable, Sendable {
+        public var mean: Double
+        public var square: Double
+
+        public init(mean: Double, square: Double) { (self.mean, self.square) = (mean, square) }
+    }
+
     /// When a training ends; the first limit that is reached counts.
     public struct Budget: Codable, Equatable, Sendable {
         public var steps: Int?
@@ -65,12 +73,18 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     public var cropWidth: Int
     public var batch: Int
     public var learningRate: Double
+    /// The discriminators' step size as a part of the learning rate.
+    public var discriminatorPace: Double
+    /// Adam's decay of the mean gradient and of its square, for the generator and the discriminators.
+    public var adversarialDecay: AdamDecay
     /// The last part of the budget over which the learning rate falls linearly to zero.
     public var learningRateDecay: Double
     public var precision = Precision.float32
     public var augmentation: Augmentation
     /// Probability that a call of DiffAugment changes its images.
     public var pDiff = 0.2
+    /// How large the discriminators' first weights are.
+    public var discriminatorFan: ParameterStore.Fan
     public var upsampling: StyleUNet.Upsampling
     public var styleSource: StyleSource
     public var maskGradient: MaskGradient
@@ -105,7 +119,9 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
             (classes, base, batch) = (3, isTiny ? 16 : 32, isTiny ? 4 : 8)
             (cropHeight, cropWidth) = isTiny ? (128, 128) : (256, 256)
             (learningRate, learningRateDecay) = (5e-4, 0.4)
+            (discriminatorPace, adversarialDecay) = (0.5, AdamDecay(mean: 0.5, square: 0.99))
             augmentation = .strong
+            discriminatorFan = .in
             (upsampling, styleSource, maskGradient) = (.resize, .encoder, .straightThrough)
             (segmenterSteps, validationSteps, patience) = (isTiny ? 2 : 0, 100, 50)
             weights = LossWeights()
@@ -113,7 +129,9 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
             (classes, base, batch) = (2, 64, 2)
             (cropHeight, cropWidth) = (512, 768)
             (learningRate, learningRateDecay) = (1e-4, 0)
+            (discriminatorPace, adversarialDecay) = (1, AdamDecay(mean: 0.9, square: 0.999))
             augmentation = .published
+            discriminatorFan = .out
             (upsampling, styleSource, maskGradient) = (.transposed, .random, .none)
             (segmenterSteps, patience) = (0, 500)
             budget.epochs = 2500
