@@ -53,6 +53,8 @@ enum TrainingSession {
                 advice: "put the images back, or begin a new run")
         }
         if let extending { description.settings.budget = extending }
+        // Whoever asked, asked the process that is gone.
+        for request in run.control.pending() { try run.control.acknowledge(request) }
         guard Device(description.device) != nil else {
             throw InputError(run.descriptionPath, "names an unknown device \(description.device)")
         }
@@ -62,11 +64,12 @@ enum TrainingSession {
         let split = Split(seed: description.seed, training: recorded.training, validation: recorded.validation)
         let data = try TrainingData(chosen, split: split)
         if extending != nil { try run.write(description) }
-        try train(run, settings: description.settings, data: data, device: device)
+        try train(
+            run, settings: description.settings, data: data, device: device, isExtended: extending != nil)
     }
 
     private static func train(
-        _ run: RunDirectory, settings: TrainingSettings, data: TrainingData, device: Device
+        _ run: RunDirectory, settings: TrainingSettings, data: TrainingData, device: Device, isExtended: Bool = false
     ) throws {
         let what = settings.arm == .cyclegan ? "CycleGAN and \(settings.segmenter)" : "\(settings.segmenter) alone"
         let said =
@@ -74,7 +77,9 @@ enum TrainingSession {
             + "\(device), \(settings.precision), \(Torch.threads) threads, in \(run.path)"
         StandardError.write(said.printable + "\n")
         var progress: ProgressLine?
-        let trainer = try Trainer(run: run, settings: settings, data: data, device: device) { report in
+        let trainer = try Trainer(
+            run: run, settings: settings, data: data, device: device, isExtended: isExtended
+        ) { report in
             if progress == nil { progress = ProgressLine("Training", total: report.totalSteps, unit: "steps") }
             let best = report.best.map { String(format: ", best F1 %.3f", $0.f1) } ?? ""
             let loss = report.losses["segmentation"].map { String(format: "loss %.3f", $0) } ?? ""

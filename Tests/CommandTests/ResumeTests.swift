@@ -97,6 +97,33 @@ extension EngineRuns {
             #expect(try directory.status().step == status.step + 3)
         }
 
+        @Test func whatWasAskedOfADeadEngineIsForgotten() throws {
+            let run = folder.path("run")
+            try EngineRuns.succeeding(
+                ["train", data, "--run", run, "--conventional", "--steps", "2"] + EngineRuns.tiny)
+            let directory = try RunDirectory.open(run)
+            try directory.control.send(.stop)
+            try EngineRuns.succeeding(["resume", run, "--steps", "4"])
+            #expect(try directory.status().state == .finished && directory.status().step == 4)
+            #expect(directory.control.pending().isEmpty)
+        }
+
+        @Test func aRunOutOfPatienceTrainsOnWithALargerBudget() throws {
+            let run = folder.path("run")
+            try EngineRuns.succeeding(
+                ["train", data, "--run", run, "--conventional", "--preset", "paper", "--steps", "6", "--lr", "1e-9"]
+                    + EngineRuns.tiny)
+            let directory = try RunDirectory.open(run)
+            let description = try String(contentsOfFile: directory.descriptionPath, encoding: .utf8)
+            try description.replacing("\"patience\" : 500", with: "\"patience\" : 1")
+                .write(toFile: directory.descriptionPath, atomically: true, encoding: .utf8)
+            try EngineRuns.succeeding(["resume", run, "--steps", "60"])
+            let step = try directory.status().step
+            try #require(step < 60)
+            try EngineRuns.succeeding(["resume", run, "--steps", "61"])
+            #expect(try directory.status().step > step)
+        }
+
         @Test func changedDataAreNoticed() throws {
             let run = folder.path("run")
             try EngineRuns.succeeding(
@@ -130,6 +157,8 @@ extension EngineRuns {
             try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: latest(run)))
             // The line before says what begins.
             try EngineRuns.expectRefusal(["resume", run], "latest.safetensors", lines: 2)
+            let failed = try directory.status()
+            #expect(failed.state == .failed && failed.lastError?.contains("latest.safetensors") == true)
             try whole.write(to: URL(fileURLWithPath: latest(run)))
 
             let description = try String(contentsOfFile: directory.descriptionPath, encoding: .utf8)

@@ -17,7 +17,8 @@ struct MetricsTests {
     @Test func linesAreFlatJSONInTheGivenOrder() throws {
         let log = try MetricsLog(path)
         try log.append(step: 1, [("loss", 0.5), ("f1", .nan), ("rate", Double(Float(0.1)))])
-        try log.append(step: 2, [("loss", -.infinity), ("a\"b\\c\n", 0.1), ("tiny", .leastNonzeroMagnitude), ("huge", 1e300)])
+        try log.append(
+            step: 2, [("loss", -.infinity), ("a\"b\\c\n", 0.1), ("tiny", .leastNonzeroMagnitude), ("huge", 1e300)])
         try log.append(step: 3, [])
         #expect(
             try text() == """

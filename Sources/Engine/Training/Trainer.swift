@@ -44,9 +44,23 @@ public final class Trainer {
     /// Seconds between two checkpoints and between two previews.
     private static let checkpointInterval = Duration.seconds(60)
 
-    /// Prepares a training, from its latest checkpoint where the run has one.
-    public init(
-        run: RunDirectory, settings: TrainingSettings, data: TrainingData, device: Device,
+    /// Prepares a training, from its latest checkpoint where the run has one; where it cannot, the run's status says so.
+    /// - Parameter isExtended: the run gets a new budget, so patience that was lost counts from zero again.
+    public convenience init(
+        run: RunDirectory, settings: TrainingSettings, data: TrainingData, device: Device, isExtended: Bool = false,
+        report: @escaping (Report) -> Void
+    ) throws {
+        do {
+            try self.init(preparing: run, settings: settings, data: data, device: device, report: report)
+        } catch {
+            try? run.write(RunStatus(state: .failed, lastError: "\(error)"))
+            throw error
+        }
+        if isExtended { checkpoint.validationsWithoutGain = 0 }
+    }
+
+    private init(
+        preparing run: RunDirectory, settings: TrainingSettings, data: TrainingData, device: Device,
         report: @escaping (Report) -> Void
     ) throws {
         (self.run, self.settings, self.data, self.device, self.report) = (run, settings, data, device, report)
