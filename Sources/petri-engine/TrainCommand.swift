@@ -84,7 +84,7 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "Write a checkpoint after so many steps, not only once a minute.")
     var checkpointEvery: Int?
 
-    @Option(help: "torchvision's VGG19 weights (.pth or .safetensors) for the perceptual loss.")
+    @Option(help: "torchvision's VGG19 weights for the perceptual loss: vgg19-dcbb9e9d.pth, checked by its hash.")
     var vgg: String?
 
     func validate() throws {
@@ -117,6 +117,7 @@ struct TrainCommand: ParsableCommand {
         try explaining {
             Interruption.watch()
             let device = try device.resolve()
+            if let vgg { try PublishedWeights.vgg19.check(vgg) }
             let dataSet = try masks.map { try DataSet(images: dataset, masks: $0) } ?? DataSet(dataset)
             try TrainingSession.start(
                 settings: settings(on: device), dataSet: dataSet, paths: [dataset] + (masks.map { [$0] } ?? []),

@@ -148,7 +148,13 @@ extension EngineRuns {
             try train("--conventional")
             try EngineRuns.expectRefusal(
                 ["train", data, "--run", folder.path("new"), "--vgg", run + "/checkpoints/latest.safetensors"]
-                    + EngineRuns.tiny, "has no tensor features.0.weight", lines: 2)
+                    + EngineRuns.tiny, "has no tensor features.0.weight", lines: 3)
+            // SHA-256 of "abc": FIPS 180-2, appendix B.1.
+            let file = folder.path("vgg 19.pth")
+            try Data("abc".utf8).write(to: URL(fileURLWithPath: file))
+            try EngineRuns.expectRefusal(
+                ["train", data, "--run", folder.path("new"), "--vgg", file] + EngineRuns.tiny,
+                "its SHA-256 begins with ba7816bf, not dcbb9e9d")
         }
 
         @Test func wrongUsageLeavesWith64() throws {
