@@ -173,7 +173,8 @@ import Testing
         let text = folder.path("notes.png")
         try "hello".write(toFile: text, atomically: true, encoding: .utf8)
         #expect(
-            try #require(throws: InputError.self) { _ = try ImageFile.read(text) }.description.contains("PNG and TIFF"))
+            try #require(throws: InputError.self) { _ = try ImageFile.read(text) }.description.contains(
+                "PNG, TIFF and JPEG"))
         let empty = folder.path("empty.tif")
         try "".write(toFile: empty, atomically: true, encoding: .utf8)
         #expect(throws: InputError(empty, "is empty")) { try ImageFile.probe(empty) }
