@@ -18,7 +18,7 @@ typedef struct {
 } state;
 
 // A progressive file has some ten scans; one with thousands would take for ever.
-enum { mostScans = 200 };
+enum { mostScans = 100 };
 
 _Noreturn static void leave(j_common_ptr jpeg, const char *text) {
     state *s = (state *)jpeg->err;
