@@ -42,7 +42,7 @@ public struct PixelSize: Equatable, Hashable, Sendable, Codable {
         // The micro sign, the Greek letter, ImageJ's escape, and a micro sign that is not UTF-8.
         case "µm", "μm", "\\u00B5m", "\u{FFFD}m", "um", "micron", "microns", "micrometer", "micrometre": 1
         case "nm", "nanometer", "nanometre": 1e-3
-        case "Å", "Å": 1e-4
+        case "\u{C5}": 1e-4
         case "pm": 1e-6
         case "mm", "millimeter", "millimetre": 1e3
         case "cm": 1e4
