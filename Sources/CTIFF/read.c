@@ -298,6 +298,15 @@ const char *petri_tiff_description(petri_tiff *t) {
     return TIFFGetField(t->tiff, TIFFTAG_IMAGEDESCRIPTION, &text) ? text : NULL;
 }
 
+uint64_t petri_tiff_count_following(petri_tiff *t) {
+    t->message[0] = 0;
+    block_layout b;
+    int error = 0;
+    if (lay_out(t, &b) || b.tiled || t->planes > 1 || t->compression != COMPRESSION_NONE) return 1;
+    uint64_t start = TIFFGetStrileOffsetWithErr(t->tiff, 0, &error), stored = b.rowBytes * t->page.height;
+    return error || start >= t->count || stored == 0 ? 1 : (t->count - start) / stored;
+}
+
 int petri_tiff_read_following(petri_tiff *t, uint64_t index, void *samples, uint64_t byteCount) {
     t->message[0] = 0;
     const petri_tiff_page *p = &t->page;

@@ -75,8 +75,9 @@ public enum ImageFile {
         return place.sample.map(image.channel) ?? image
     }
 
-    /// Writes `image` and the size of its pixels to `path`, as PNG or TIFF by its extension, whole or not at all. PNG holds 1 to 4 channels of 8 or
-    /// 16 bits, and grey of 1, 2 and 4; TIFF everything an `Image` can hold, in 8, 16 or 32 bits. Throws `InputError`.
+    /// Writes `image` and the size of its pixels to `path`, as PNG or TIFF by its extension, whole or not at all. PNG holds
+    /// 1 to 4 channels of 8 or 16 bits, and grey of 1, 2 and 4; TIFF everything an `Image` can hold, in 8, 16 or 32 bits.
+    /// Throws `InputError`.
     public static func write(_ image: Image, to path: String) throws {
         guard image.width > 0, image.height > 0, image.channels > 0 else {
             throw InputError(path, "cannot be written: the image has no pixels")

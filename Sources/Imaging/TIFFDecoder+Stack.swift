@@ -24,7 +24,7 @@ extension TIFFDecoder {
             // A file that says of fewer or more planes than it has pages was cut or put together by another program.
             if imageJ.images == pages {
                 stack.map = PlaneMap(shape: imageJ.shape)
-            } else if pages == 1 {
+            } else if pages == 1, petri_tiff_count_following(handle) > 1 {
                 stack.map = PlaneMap(shape: imageJ.shape, isContiguous: true)
             }
             if let micrometres = imageJ.micrometres {

@@ -28,17 +28,18 @@ extension DamageTests {
         #expect(tally.refused > 1000 && tally.read > 100)
     }
 
+    private static func anyPlane(_ random: inout SeededGenerator) -> PlaneSelection {
+        func number(_ random: inout SeededGenerator) -> Int? {
+            Bool.random(using: &random) ? nil : Int.random(in: 1...4, using: &random)
+        }
+        return PlaneSelection(channel: number(&random), slice: number(&random), frame: number(&random))
+    }
+
     @Test(.timeLimit(.minutes(1)), arguments: [true, false])
     func mutatedDescriptionsLeadToAPlaneOrARefusal(isOME: Bool) throws {
         let names = isOME ? Self.omes : Self.stacks
         let tally = try mutate(
-            names, count: 3000, seed: 4, folder: "stacks/",
-            plane: { random in
-                let number = { (random: inout SeededGenerator) in
-                    Bool.random(using: &random) ? nil : Int.random(in: 1...4, using: &random)
-                }
-                return PlaneSelection(channel: number(&random), slice: number(&random), frame: number(&random))
-            }
+            names, count: 3000, seed: 4, folder: "stacks/", plane: Self.anyPlane
         ) { bytes, random in
             let start = bytes.firstRange(of: Array((isOME ? "OME" : "ImageJ=").utf8))?.lowerBound ?? 0
             let end = bytes[start...].firstIndex(of: 0) ?? bytes.count

@@ -111,6 +111,17 @@ import Testing
         #expect(try #require(throws: InputError.self) { _ = try read(last) }.problem.contains("ends before plane 12"))
     }
 
+    @Test func aDescriptionOfPlanesThatAreNotThereCountsForNothing() throws {
+        let name = "imagej-contiguous-u1.tif"
+        let bytes = try Fixture.bytes("stacks/" + name)
+        let first = try ImageFile.read(bytes: bytes, name: name, plane: PlaneSelection(slice: 1))
+        let alone = Array(bytes.dropLast(11 * 35))
+        #expect(try ImageFile.read(bytes: alone, name: name) == first)
+        #expect(throws: InputError(name, "has 1 slice; there is no slice 2")) {
+            try ImageFile.read(bytes: alone, name: name, plane: PlaneSelection(slice: 2))
+        }
+    }
+
     /// A sparse file as ImageJ writes beyond 4 GB: what lies behind 2^32 bytes is found, and the rest not read.
     @Test func aPlaneBehindFourGigabytesIsFound() throws {
         let folder = try TemporaryFolder()

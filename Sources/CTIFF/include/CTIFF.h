@@ -50,6 +50,10 @@ int petri_tiff_read(petri_tiff *tiff, void *samples, uint64_t byteCount);
 /// The selected page's description, a text that ends in a zero and lives until another page is selected; NULL if it has none.
 const char *petri_tiff_description(petri_tiff *tiff);
 
+/// How many planes as large as the selected page the file has room for from where its samples begin, uncompressed; 1 where
+/// they are kept in another way.
+uint64_t petri_tiff_count_following(petri_tiff *tiff);
+
 /// Reads samples as `petri_tiff_read` does, but of the plane `index` of those that lie one after another in the file, uncompressed,
 /// from where the selected page begins: ImageJ writes files beyond 4 GB so, with a directory for the first plane only.
 /// Returns 0, or 1 on failure.
