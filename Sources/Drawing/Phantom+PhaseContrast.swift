@@ -38,16 +38,18 @@ extension Phantom {
                 }
                 continue
             }
-            let weight = Float(generator.uniform(0.5, 1.1))
+            let weight = Float(generator.uniform(0.65, 1.15))
             let nucleus = generator.uniform(4, 5.5) * settings.size
             let middle = cell.middle
             dark.add(cell.thickness, left: cell.left, top: cell.top) { thickness, x, y in
                 let squared = pow(Double(x) + 0.5 - middle.x, 2) + pow(Double(y) + 0.5 - middle.y, 2)
-                let core = Float(exp(-squared / (2 * nucleus * nucleus)))
-                // A nucleolus, dark, within a nucleus, clear.
+                // Thickest about the nucleus, with grains there; a thin lamella towards the edge. The nucleus is clearer,
+                // its nucleolus dark.
+                let core = Float(exp(-pow(squared / (1.3 * nucleus * nucleus), 2)))
+                let body = Float(exp(-squared / (2 * pow(2 * nucleus, 2))))
                 let dot = Float(exp(-squared / 3.5))
-                let grains = 0.22 * grain.values[y * width + x] * (1 - core)
-                return weight * (thickness.squareRoot() * (0.75 + grains) - 0.12 * core + 0.5 * dot)
+                let grains = 0.3 * grain.values[y * width + x] * body * (1 - core)
+                return weight * (thickness.squareRoot() * (0.5 + 0.5 * body + grains) - 0.2 * core + 0.5 * dot)
             }
         }
         let debris = Plane.noise(width: width, height: height, sigma: 1.5, using: &generator)
@@ -56,16 +58,20 @@ extension Phantom {
         }
         dark = dark.blurred(sigma: 0.8)
         bright = bright.blurred(sigma: 0.7)
-        let wide = dark.blurred(sigma: 4.5 * settings.size)
+        let rim = dark.blurred(sigma: 1.9 * settings.size.squareRoot())
+        let wide = dark.blurred(sigma: 5 * settings.size)
         let halo = bright.blurred(sigma: 3.5 * settings.size)
         let field = Plane.uneven(width: width, height: height, using: &generator)
         let ground = Plane.noise(width: width, height: height, sigma: 18, using: &generator)
         let level = generator.uniform(100, 122)
-        let contrast = generator.uniform(62, 88) * settings.contrast
+        let contrast = generator.uniform(78, 105) * settings.contrast
         let noise = generator.uniform(1.6, 2.8)
         var samples = [UInt8](repeating: 0, count: width * height)
         for index in samples.indices {
-            let phase = Double(1.05 * wide.values[index] - dark.values[index])
+            // Light that the phase plate turned away comes back beside the cell, as its bright rim and halo.
+            let near = max(0, rim.values[index] - dark.values[index])
+            let far = max(0, wide.values[index] - dark.values[index])
+            let phase = Double(2.9 * near + 1.7 * far - 1.15 * max(0, dark.values[index] - 0.85 * wide.values[index]))
             let shine = Double(1.5 * bright.values[index] - 1.1 * halo.values[index])
             let back = level * (1 + 0.14 * Double(field.values[index])) + 1.5 * Double(ground.values[index])
             let value = back + contrast * (1.15 * phase + shine) + noise * generator.normal()
@@ -80,7 +86,7 @@ extension Phantom {
         _ settings: Settings, labels: inout LabelImage, using generator: inout SeededGenerator
     ) -> [Cell] {
         var cells: [Cell] = []
-        for _ in 0..<settings.count(usual: 13, using: &generator) {
+        for _ in 0..<settings.count(usual: 17, using: &generator) {
             var cell = cell(settings.size, using: &generator)
             let place = labels.scatter(
                 cell.stamp, label: Int32(cells.count + 1), beside: cells.map(\.middle),
@@ -104,15 +110,15 @@ extension Phantom {
         let radius = (isSpindle ? generator.uniform(6, 8.5) : generator.uniform(10, 15)) * size
         let outline = Outline(
             radius: radius, ratio: isSpindle ? generator.uniform(1.6, 2.6) : generator.uniform(1.1, 1.7),
-            roughness: isSpindle ? 0.05 : 0.09, using: &generator)
-        let count = isSpindle ? 2 : 2 + generator.index(below: 4)
-        let first = isSpindle ? outline.longAxis : generator.uniform(0, 2 * .pi)
+            roughness: isSpindle ? 0.04 : 0.06, using: &generator)
+        let count = isSpindle ? 2 : 1 + generator.index(below: 3)
+        let first = isSpindle ? outline.turn : generator.uniform(0, 2 * .pi)
         let arms = (0..<count).map { index in
             Arm(
                 angle: first + 2 * .pi * Double(index) / Double(count) + 0.3 * generator.normal(),
                 bend: 0.5 * generator.normal(),
-                length: radius * (isSpindle ? generator.uniform(1.6, 4) : generator.uniform(1.2, 2.2)),
-                width: radius * (isSpindle ? 0.42 : generator.uniform(0.3, 0.6)))
+                length: radius * (isSpindle ? generator.uniform(1.6, 4) : generator.uniform(1.3, 2.4)),
+                width: radius * (isSpindle ? 0.42 : generator.uniform(0.45, 0.7)))
         }
         return cell(outline, arms: arms, isRound: false)
     }
@@ -127,7 +133,7 @@ extension Phantom {
 
     private static func cell(_ outline: Outline, arms: [Arm], isRound: Bool) -> Cell {
         let reach = max(outline.reach, arms.map { $0.length + $0.width }.max() ?? 0)
-        let side = 2 * Int(reach.rounded(.up)) + 3
+        let side = 2 * Int((reach + 0.3 * outline.radius).rounded(.up)) + 3
         let middle = Double(side) / 2
         var field = Plane(width: side, height: side)
         for y in 0..<side {
@@ -148,6 +154,9 @@ extension Phantom {
                     x: x, y: y, radius: max(1.6, arm.width * (1 - 0.85 * share)), height: 0.85 - 0.4 * share)
             }
         }
+        // A membrane spans the corners between arms and body.
+        field = field.blurred(sigma: 0.2 * outline.radius)
+        for index in field.values.indices { field.values[index] = max(0, (field.values[index] - 0.14) / 0.86) }
         let whole = Stamp(width: side, height: side, covered: field.values.map { $0 > 0.06 }).largestPart
         for index in field.values.indices where !whole.covered[index] { field.values[index] = 0 }
         return Cell(thickness: field, isRound: isRound)

@@ -2,9 +2,9 @@ import Imaging
 
 /// A drawn image and the labels of what was drawn: made up, but with the difficulties of the real thing.
 public struct Phantom: Equatable, Sendable {
-    /// One grey channel.
+    /// One grey channel, or three of colour.
     public let image: Image
-    /// Labels 1, 2, ..., each one 4-connected object.
+    /// Labels, each one 4-connected object: 1, 2, ..., or in a time-lapse the numbers of tracks.
     public let labels: LabelImage
 
     /// What is drawn.
@@ -13,6 +13,8 @@ public struct Phantom: Equatable, Sendable {
         case fluorescence
         /// Adherent cells with bright halos on grey; 8 bits.
         case phaseContrast = "phase-contrast"
+        /// Nuclei of a stained tissue section, crowded; 8-bit colour.
+        case tissue
     }
 
     /// What the picture is to be like; 1 is usual.
@@ -50,12 +52,16 @@ public struct Phantom: Equatable, Sendable {
         }
     }
 
+    /// What fluorescence images say of their pixels, as from a 10x objective.
+    static let pixelSize = PixelSize(x: 0.65, y: 0.65)
+
     /// Draws a picture; the same seed and settings give the same picture.
     public static func draw(_ kind: Kind, _ settings: Settings = Settings(), seed: UInt64) -> Phantom {
         var generator = SeededGenerator(seed: seed)
         return switch kind {
         case .fluorescence: fluorescence(settings, using: &generator)
         case .phaseContrast: phaseContrast(settings, using: &generator)
+        case .tissue: tissue(settings, using: &generator)
         }
     }
 
@@ -66,6 +72,7 @@ public struct Phantom: Equatable, Sendable {
         switch kind {
         case .fluorescence: _ = placeNuclei(settings, labels: &labels, using: &generator)
         case .phaseContrast: _ = placeCells(settings, labels: &labels, using: &generator)
+        case .tissue: _ = placeTissue(settings, labels: &labels, using: &generator)
         }
         return labels
     }

@@ -1,5 +1,6 @@
 import Canvas
 import Command
+import Datasets
 import Foundation
 import Imaging
 import Measures
@@ -75,22 +76,23 @@ struct DemoStudy {
 
 /// Real image, mask and the synthetic image made for it, side by side as block glyphs.
 struct DemoSheet {
-    /// Folders that hold images/ and masks/.
+    /// A data set of any layout.
     let real: String
+    /// A folder that holds images/ and masks/.
     let synthetic: String
     /// How many rows of pictures.
     var count = 2
 
     func text(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> String {
         let terminal = TerminalFacts(descriptor: STDOUT_FILENO, environment: environment)
-        let images = Self.files(in: real + "/images")
+        let images = try ImageSet(real).items
         var rows: [[ContactSheet.Entry]] = []
         for (index, name) in Self.files(in: synthetic + "/images").prefix(count).enumerated() {
             guard index < images.count else { break }
             let mask = Self.files(in: synthetic + "/masks").first { Self.stem($0) == Self.stem(name) }
             guard let mask else { continue }
             rows.append([
-                .init("real \(images[index])", .image(try ImageFile.read("\(real)/images/\(images[index])"))),
+                .init("real \(images[index].name)", .image(try ImageFile.read(images[index].path))),
                 .init("mask \(mask)", .labels(try LabelImage.read("\(synthetic)/masks/\(mask)"))),
                 .init("synthetic \(name)", .image(try ImageFile.read("\(synthetic)/images/\(name)"))),
             ])
