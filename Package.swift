@@ -24,9 +24,10 @@ let package = Package(
             linkerSettings: [.unsafeFlags(libtorch.linkerFlags)]),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("deflate")]),
         .target(name: "CTIFF", linkerSettings: [.linkedLibrary("tiff")]),
+        .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
 
         // Pure modules and files.
-        .target(name: "Imaging", dependencies: ["CPNG", "CTIFF"]),
+        .target(name: "Imaging", dependencies: ["CPNG", "CTIFF", "CJPEG"]),
         .target(name: "Measures", dependencies: ["Imaging"]),
         .target(name: "Drawing", dependencies: ["Imaging"]),
         .target(name: "Canvas", dependencies: ["Imaging"]),
