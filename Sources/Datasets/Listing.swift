@@ -27,8 +27,6 @@ struct Listing {
     /// What was left out and why.
     private(set) var warnings: [String] = []
 
-    static let imageExtensions: Set<String> = ["png", "tif", "tiff", "jpg", "jpeg"]
-
     /// Lists `path`; links that lead out of `root`, a real path, are left out, as are hidden and special files.
     /// - Throws: `InputError` if the folder cannot be read.
     init(_ path: String, root: String) throws {
@@ -81,7 +79,7 @@ struct Listing {
         }
         switch kind {
         case S_IFDIR: folders.append(entry)
-        case S_IFREG where Self.imageExtensions.contains(entry.name.lowercasedExtension): images.append(entry)
+        case S_IFREG where ImageFile.extensions.contains(entry.name.lowercasedExtension): images.append(entry)
         case S_IFREG: others.append(entry)
         default: warnings.append("\(name)/\(entry.name) is no regular file; left out")
         }

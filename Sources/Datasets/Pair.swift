@@ -8,26 +8,28 @@ public struct Pair: Equatable, Sendable {
     public let part: String?
     /// The image's file.
     public let imagePath: String
-    /// The page of that file, from 0; other than 0 where masks belong to the slices of a stack.
-    public let imagePage: Int
+    /// The slice of a stack, from 0, that the mask belongs to, where masks name them.
+    public let slice: Int?
     /// The file or files of its objects.
     public let maskFiles: MaskFiles
 
-    public init(name: String, part: String? = nil, imagePath: String, imagePage: Int = 0, maskFiles: MaskFiles) {
+    public init(name: String, part: String? = nil, imagePath: String, slice: Int? = nil, maskFiles: MaskFiles) {
         self.name = name
         self.part = part
         self.imagePath = imagePath
-        self.imagePage = imagePage
+        self.slice = slice
         self.maskFiles = maskFiles
     }
 
     /// The same files under another name or in a part.
     func renamed(_ name: String, part: String?) -> Pair {
-        Pair(name: name, part: part, imagePath: imagePath, imagePage: imagePage, maskFiles: maskFiles)
+        Pair(name: name, part: part, imagePath: imagePath, slice: slice, maskFiles: maskFiles)
     }
 
-    /// Reads the image, as its file holds it. Throws `InputError`.
-    public func image() throws -> Image { try ImageFile.read(imagePath, page: imagePage) }
+    /// Reads the image, as its file holds it; of a stack, the usual plane. Throws `InputError`.
+    public func image() throws -> Image {
+        try ImageFile.read(imagePath, plane: planes(of: ImageFile.probe(imagePath)).image)
+    }
 
     /// Reads the objects; see `MaskFiles.read`.
     /// - Throws: `InputError` if a file cannot be read or the mask is not of the image's size.
@@ -37,18 +39,42 @@ public struct Pair: Equatable, Sendable {
     /// - Throws: `InputError` if a file cannot be read or the mask is not of the image's size.
     public func mask() throws -> Mask {
         let facts = try ImageFile.probe(imagePath)
-        return try mask(width: facts.width, height: facts.height)
+        return try mask(width: facts.width, height: facts.height, plane: planes(of: facts).mask)
     }
 
     /// Reads both.
     /// - Throws: `InputError` if a file cannot be read or the mask is not of the image's size.
     public func read() throws -> (image: Image, mask: Mask) {
-        let image = try image()
-        return (image, try mask(width: image.width, height: image.height))
+        let planes = try planes(of: ImageFile.probe(imagePath))
+        let image = try ImageFile.read(imagePath, plane: planes.image)
+        return (image, try mask(width: image.width, height: image.height, plane: planes.mask))
     }
 
-    private func mask(width: Int, height: Int) throws -> Mask {
-        let mask = try maskFiles.read(width: width, height: height)
+    /// Which planes of the image's file and of the mask's belong together.
+    private func planes(of facts: ImageFacts) throws -> (image: PlaneSelection, mask: PlaneSelection) {
+        let usual = PlaneSelection()
+        guard facts.stack.planes > 1 else { return (usual, usual) }
+        if let slice {
+            // Nothing may be said of the pages; then they count as frames.
+            let isSaid = facts.stack.slices > 1
+            return (PlaneSelection(slice: isSaid ? slice + 1 : nil, frame: isSaid ? nil : slice + 1), usual)
+        }
+        guard case .whole(let path) = maskFiles else { return (usual, usual) }
+        let mask = try ImageFile.probe(path).stack
+        guard mask.planes > 1, mask.slices != facts.stack.slices || mask.frames != facts.stack.frames else {
+            return (usual, usual)
+        }
+        guard mask.slices == 1, mask.channels == 1, mask.frames == facts.stack.slices * facts.stack.frames else {
+            throw InputError(
+                path, "has \(mask.planes) planes, but its image \(imagePath) has \(facts.stack.planes)",
+                advice: "give masks of one plane, or a stack of the image's shape")
+        }
+        // The first frame's middle slice, as it is taken of the image.
+        return (usual, PlaneSelection(frame: (facts.stack.slices + 1) / 2))
+    }
+
+    private func mask(width: Int, height: Int, plane: PlaneSelection) throws -> Mask {
+        let mask = try maskFiles.read(width: width, height: height, plane: plane)
         guard mask.labels.width == width, mask.labels.height == height else {
             throw InputError(
                 maskFiles.paths.first ?? name,

@@ -24,7 +24,6 @@ struct Pairing {
     /// Pairs by stem: a mask of the image's own stem goes first, then `x_mask`, `x_labels`... with `x`, then with `x_img`,
     /// `x_im`... Linear in the number of files.
     mutating func pair(_ images: [Listing.Entry], with masks: [Listing.Entry]) {
-        let masks = masks.filter { NameEnding.of($0.stem, among: NameEnding.ignored) == nil }
         var imageOf: [String: Listing.Entry] = [:]
         imageOf.reserveCapacity(images.count)
         var doubled: [String: [String]] = [:]
@@ -58,6 +57,7 @@ struct Pairing {
             let bare = nameWithoutMaskEnding(mask.stem)
             let stem = imageOf[bare] != nil ? bare : bareStems[bare] ?? ""
             if stem != bare { bareNames[stem] = bare }
+            if stem.isEmpty && NameEnding.of(mask.stem, among: NameEnding.ignored) != nil { continue }
             if !stem.isEmpty && exact[stem] == nil { claim(stem, mask) } else { unpairedMasks.append(mask.name) }
         }
         for image in images {

@@ -18,7 +18,8 @@ struct Petri: ParsableCommand {
             CommandGroup(
                 name: "Image and data set",
                 subcommands: [
-                    InfoCommand.self, ViewCommand.self, EvaluateCommand.self, SplitCommand.self, SampleDataCommand.self,
+                    InfoCommand.self, ViewCommand.self, EvaluateCommand.self, ConvertCommand.self, SplitCommand.self,
+                    SampleDataCommand.self,
                 ]),
             CommandGroup(name: "Training and synthesis", subcommands: EngineCommands.all),
             CommandGroup(name: "Other", subcommands: [DemoCommand.self, DoctorCommand.self]),

@@ -132,8 +132,7 @@ enum CellTracking: FolderLayout {
                 }
                 pairing.pairs.append(
                     Pair(
-                        name: name, imagePath: image.path, imagePage: mask.slice ?? 0,
-                        maskFiles: .whole(mask.file.path)))
+                        name: name, imagePath: image.path, slice: mask.slice, maskFiles: .whole(mask.file.path)))
             }
         }
         for (source, count) in zip(used, counts) {

@@ -43,10 +43,13 @@ public enum MaskFiles: Equatable, Sendable {
     /// - Parameters:
     ///   - width: Columns of the image, where known. Annotations, which have no pixels of their own, need them.
     ///   - height: Rows of the image.
+    ///   - plane: The plane of a mask that is a stack.
     /// - Throws: `InputError` if a file cannot be read, is no mask, or object files differ in size.
-    public func read(width: Int? = nil, height: Int? = nil) throws -> Mask {
+    public func read(
+        width: Int? = nil, height: Int? = nil, plane: PlaneSelection = PlaneSelection()
+    ) throws -> Mask {
         switch self {
-        case .whole(let path): try Self.readWhole(path)
+        case .whole(let path): try Self.readWhole(path, plane: plane)
         case .objects(let paths): try Self.readObjects(paths)
         case .annotations(let annotations): try annotations.read(width: width, height: height)
         }

@@ -2,9 +2,11 @@ import Imaging
 
 extension MaskFiles {
     /// Reads one mask of a whole image and tells its encoding by what it holds.
-    static func readWhole(_ path: String) throws -> Mask {
-        let image = try ImageFile.read(path, as: .stored)
-        if try isJPEG(path) { return readBlurred(image) }
+    static func readWhole(_ path: String, plane: PlaneSelection) throws -> Mask {
+        let image = try ImageFile.read(path, plane: plane, as: .stored)
+        // Neither palettes nor JPEG have more bits.
+        let facts = image.bits <= 8 ? try ImageFile.probe(path) : nil
+        if facts?.container == .jpeg { return readBlurred(image) }
         if image.colourChannels == 3 && !image.isGreyStoredAsColour { return try readColours(image, path: path) }
         let labels = try LabelImage(image: image, name: path)
         if let value = labels.onlyLabel {
@@ -13,12 +15,8 @@ extension MaskFiles {
                 return Mask(labels: labels.components(connectivity: .four), encoding: .binary(value: Int(value)))
             }
         }
-        let isPalette = try image.bits <= 8 && ImageFile.probe(path).isPalette
+        let isPalette = facts?.isPalette == true
         return Mask(labels: labels, encoding: isPalette ? .paletteIndices : .labels(bits: image.bits))
-    }
-
-    private static func isJPEG(_ path: String) throws -> Bool {
-        ["jpg", "jpeg"].contains(path.lowercasedExtension)
     }
 
     /// Foreground is what is above half of the largest value, in the first channel.
