@@ -55,7 +55,7 @@ struct DemoCommand: ParsableCommand {
         session.say(
             """
             \(Self.caution)
-            On a processor the generator takes some 20 minutes to be worth its time: --minutes gives it more.
+            On a processor a few minutes are short for the generator: --minutes gives it more.
             Everything is in \(out). With your own images and masks:
               petri info my-data
               petri train my-data --run my-run --minutes 10
