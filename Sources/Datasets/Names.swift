@@ -33,7 +33,7 @@ func nameWithoutMaskEnding(_ name: String) -> String {
 }
 
 /// What a part of a data set is for, as the name of its folder or file says.
-public enum PartKind: String, Codable, Sendable {
+enum PartKind: String {
     case training, validation, test
 
     /// The kind that a folder's name says: "train", "stage1_test", "val"; nil where it says none.

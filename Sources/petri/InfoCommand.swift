@@ -53,7 +53,9 @@ struct InfoCommand: ParsableCommand {
         } else if let path {
             var isFolder: ObjCBool = false
             let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-            let isImage = exists && !isFolder.boolValue && (path as NSString).pathExtension.lowercased() != "json"
+            // JSON and NumPy's arrays are files, but hold whole data sets.
+            let isSet = ["json", "npy", "npz"].contains((path as NSString).pathExtension.lowercased())
+            let isImage = exists && !isFolder.boolValue && !isSet
             if isImage { try reportFile(path) } else { try reportFolder(path) }
         }
     }
