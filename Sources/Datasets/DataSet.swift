@@ -51,6 +51,7 @@ public struct DataSet: Sendable {
             try self.init(path: path, found)
             return
         }
+        if ["npy", "npz"].contains(path.lowercasedExtension) { throw Self.arrayFile(path) }
         let listing = try Listing(path, root: folderRoot(path))
         guard let found = try Self.find(in: listing) else { throw Self.noDataSet(listing) }
         try self.init(path: path, found, earlierWarnings: listing.warnings)

@@ -15,7 +15,8 @@ enum NameEnding {
         let lowercased = name.lowercased()
         return endings.first { ending in
             guard lowercased.utf8.count > ending.utf8.count + 1, lowercased.hasSuffix(ending) else { return false }
-            let mark = lowercased.utf8[lowercased.utf8.index(lowercased.utf8.endIndex, offsetBy: -ending.utf8.count - 1)]
+            let mark = lowercased.utf8[
+                lowercased.utf8.index(lowercased.utf8.endIndex, offsetBy: -ending.utf8.count - 1)]
             return mark == UInt8(ascii: "_") || mark == UInt8(ascii: "-")
         }
     }
@@ -32,7 +33,7 @@ func nameWithoutMaskEnding(_ name: String) -> String {
 }
 
 /// What a part of a data set is for, as the name of its folder or file says.
-public enum PartKind: String, Codable, Sendable {
+enum PartKind: String {
     case training, validation, test
 
     /// The kind that a folder's name says: "train", "stage1_test", "val"; nil where it says none.

@@ -118,7 +118,7 @@ struct TrainCommand: ParsableCommand {
             Interruption.watch()
             let device = try device.resolve()
             if let vgg { try PublishedWeights.vgg19.check(vgg) }
-            let dataSet = try masks.map { try DataSet(images: dataset, masks: $0) } ?? DataSet(dataset)
+            let dataSet = try (masks.map { try DataSet(images: dataset, masks: $0) } ?? DataSet(dataset)).forTraining()
             try TrainingSession.start(
                 settings: settings(on: device), dataSet: dataSet, paths: [dataset] + (masks.map { [$0] } ?? []),
                 folder: folder, device: device)

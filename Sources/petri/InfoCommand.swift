@@ -53,7 +53,9 @@ struct InfoCommand: ParsableCommand {
         } else if let path {
             var isFolder: ObjCBool = false
             let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-            let isImage = exists && !isFolder.boolValue && (path as NSString).pathExtension.lowercased() != "json"
+            // JSON and NumPy's arrays are files, but hold whole data sets.
+            let isSet = ["json", "npy", "npz"].contains((path as NSString).pathExtension.lowercased())
+            let isImage = exists && !isFolder.boolValue && !isSet
             if isImage { try reportFile(path) } else { try reportFolder(path) }
         }
     }
@@ -91,6 +93,10 @@ struct InfoCommand: ParsableCommand {
         for track in facts.tracks {
             let divisions = "\(track.tracks) tracks, \(track.divisions) divisions, \(track.frames) frames"
             rows.append(("tracks", "\(track.sequence): \(divisions)"))
+        }
+        if let split = facts.split {
+            let counts = "\(split.training) to train on, \(split.validation) to validate on, seed \(split.seed)"
+            rows.append(("split", "petri-split.json: \(counts)"))
         }
         printFacts(rows + [("images", list(facts.images))])
         for line in warningLines(facts.warnings) { print(line) }

@@ -81,10 +81,8 @@ struct SampleDataCommand: ParsableCommand {
         let note = folder + "/README.txt"
         if !force {
             // All are looked at before the first is written, so that a refusal changes nothing.
-            let paths = items.flatMap { kind, items in
-                items.flatMap(\.imagePaths).map { "\(folder)/\(kind.rawValue)/\($0)" }
-            }
-            for path in [note] + paths where FileManager.default.fileExists(atPath: path) {
+            let files = FileManager.default
+            for path in [note] + kinds.map({ "\(folder)/\($0.rawValue)" }) where files.fileExists(atPath: path) {
                 throw InputError(path, "is there already", advice: "name another folder, or give --force to overwrite")
             }
         }

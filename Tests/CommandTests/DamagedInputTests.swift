@@ -116,7 +116,7 @@ import Testing
         try write([], to: folder.path("empty.png"))
         try expectRefusal(ofImage: folder.path("empty.png"), saying: "is empty")
         try write(Array("hello".utf8), to: folder.path("text.tif"))
-        try expectRefusal(ofImage: folder.path("text.tif"), saying: "PNG and TIFF")
+        try expectRefusal(ofImage: folder.path("text.tif"), saying: "PNG, TIFF and JPEG")
         try #require(mkfifo(folder.path("pipe.png"), 0o600) == 0)
         try expectRefusal(ofImage: folder.path("pipe.png"), saying: "not a regular file")
         try expectRefusal(ofImage: "/dev/zero", saying: "not a regular file")

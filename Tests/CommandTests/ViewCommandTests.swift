@@ -38,7 +38,7 @@ struct SampleDataCommandTests {
         try Data("mine".utf8).write(to: mask)
         let command = try SampleDataCommand.parse([folder.url.path])
         let error = #expect(throws: InputError.self) { try command.run() }
-        #expect(error?.subject == mask.path)
+        #expect(error?.subject == folder.path("fluorescence"))
         #expect(try Data(contentsOf: mask) == Data("mine".utf8))
         #expect(!FileManager.default.fileExists(atPath: folder.path("README.txt")))
     }

@@ -58,7 +58,8 @@ extension LabelImage {
 
 @Suite struct FixtureTests {
     static let layouts = [
-        "stardist", "bbbc038", "cellpose", "omnipose", "cp_masks", "usiigaci", "ctc", "coco", "deepsea", "yeaz", "siblings",
+        "stardist", "bbbc038", "cellpose", "omnipose", "cp_masks", "usiigaci", "ctc", "coco", "deepsea", "yeaz",
+        "siblings",
     ]
 
     @Test("Every layout, written by other tools, is recognised and read with the right objects", arguments: layouts)
@@ -150,11 +151,22 @@ extension LabelImage {
         #expect(try LooseFiles.facts(Fixture.path("stardist/train")) == nil)
     }
 
+    @Test("Other JSON beside images is no data set, whether whole or damaged")
+    func otherJSON() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("a.png")
+        for text in ["{\"version\": 1}", "{\"version\"", "[1, 2]", "nonsense", ""] {
+            try folder.write("meta.json", bytes: Array(text.utf8))
+            #expect(try ImageSet(folder.url.path).items.map(\.name) == ["a"])
+        }
+    }
+
     @Test("NumPy arrays come with the line that converts them")
     func arrays() throws {
         let error = try #require(throws: InputError.self) { _ = try DataSet(Fixture.path("numpy")) }
         #expect(error.subject.hasSuffix("tissue.npz"))
         #expect(error.advice?.contains("np.load(") == true)
+        #expect(throws: error) { try DataSet(Fixture.path("numpy/tissue.npz")) }
     }
 
     @Test("Weight maps and what Petri writes are no strange files; what else is not used is said")

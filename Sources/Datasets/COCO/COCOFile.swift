@@ -31,7 +31,7 @@ final class COCOFile: Sendable {
     /// The longest file read, in bytes.
     static let maximumLength = 2 << 30
 
-    /// Looks through the file at `path`; nil where it is JSON, but holds no "images" and "annotations".
+    /// Looks through the file at `path`; nil where it holds no "images" and "annotations".
     /// - Throws: `InputError` where it cannot be read or is damaged.
     init?(_ path: String) throws {
         self.path = path
@@ -40,13 +40,18 @@ final class COCOFile: Sendable {
         var index = Index()
         try bytes.withUnsafeBufferPointer { buffer in
             var scanner = JSONScanner(buffer, name: path)
-            guard try scanner.kind() == .object else { return }
-            try scanner.forEachMember { scanner, key in
-                switch key {
-                case "images": try index.addImages(&scanner)
-                case "annotations": try index.addAnnotations(&scanner)
-                default: try scanner.skipValue()
+            do {
+                guard try scanner.kind() == .object else { return }
+                try scanner.forEachMember { scanner, key in
+                    switch key {
+                    case "images": try index.addImages(&scanner)
+                    case "annotations": try index.addAnnotations(&scanner)
+                    default: try scanner.skipValue()
+                    }
                 }
+            } catch let error as InputError {
+                // What is damaged before it says anything of annotations is something else that lies there.
+                if index.hasImages || index.hasAnnotations { throw error }
             }
         }
         guard index.hasImages && index.hasAnnotations else { return nil }

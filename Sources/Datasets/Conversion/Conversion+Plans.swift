@@ -12,11 +12,11 @@ extension Conversion.Layout {
             // Of a stack, one plane is taken.
             let isPlain = facts.stack.planes == 1
             let ending = isPlain ? facts.container.ending : "tif"
-            let maskEnding = "png"
             switch self {
             case .imagesAndMasks:
                 return PairPlan(
-                    pair: pair, image: "\(folder)/images/\(name).\(ending)", mask: "\(folder)/masks/\(name).\(maskEnding)",
+                    pair: pair, image: "\(folder)/images/\(name).\(ending)",
+                    mask: "\(folder)/masks/\(name).png",
                     copiesImage: isPlain)
             case .bbbc038:
                 // A folder called "test" would be taken for a part.
@@ -31,7 +31,7 @@ extension Conversion.Layout {
                         advice: "convert to images-masks, or rename it")
                 }
                 return PairPlan(
-                    pair: pair, image: "\(folder)/\(name).\(ending)", mask: "\(folder)/\(name)_masks.\(maskEnding)",
+                    pair: pair, image: "\(folder)/\(name).\(ending)", mask: "\(folder)/\(name)_masks.png",
                     copiesImage: isPlain)
             case .ctc:
                 let (sequence, frame) = Self.place(of: pair, in: dataSet, &frames)
