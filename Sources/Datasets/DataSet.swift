@@ -132,6 +132,17 @@ public struct DataSet: Sendable {
         return DataSet(self, pairs: names.compactMap { byName[$0] })
     }
 
+    /// The same data set with this plane taken of every image that has several.
+    public func taking(_ plane: PlaneSelection) -> DataSet {
+        DataSet(
+            self,
+            pairs: pairs.map { pair in
+                var pair = pair
+                pair.plane = plane
+                return pair
+            })
+    }
+
     /// The names of its parts, such as "test" and "train"; empty where it has none.
     public var parts: [String] { Set(pairs.compactMap(\.part)).sorted(by: precedesByBytes) }
 

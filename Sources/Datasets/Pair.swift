@@ -12,6 +12,8 @@ public struct Pair: Equatable, Sendable {
     public let slice: Int?
     /// The file or files of its objects.
     public let maskFiles: MaskFiles
+    /// The plane taken of an image with several.
+    public internal(set) var plane = PlaneSelection()
 
     public init(name: String, part: String? = nil, imagePath: String, slice: Int? = nil, maskFiles: MaskFiles) {
         self.name = name
@@ -23,10 +25,12 @@ public struct Pair: Equatable, Sendable {
 
     /// The same files under another name or in a part.
     func renamed(_ name: String, part: String?) -> Pair {
-        Pair(name: name, part: part, imagePath: imagePath, slice: slice, maskFiles: maskFiles)
+        var pair = Pair(name: name, part: part, imagePath: imagePath, slice: slice, maskFiles: maskFiles)
+        pair.plane = plane
+        return pair
     }
 
-    /// Reads the image, as its file holds it; of a stack, the usual plane. Throws `InputError`.
+    /// Reads the image, as its file holds it; of a stack, its `plane`. Throws `InputError`.
     public func image() throws -> Image {
         try ImageFile.read(imagePath, plane: planes(of: ImageFile.probe(imagePath)).image)
     }
@@ -52,25 +56,29 @@ public struct Pair: Equatable, Sendable {
 
     /// Which planes of the image's file and of the mask's belong together.
     private func planes(of facts: ImageFacts) throws -> (image: PlaneSelection, mask: PlaneSelection) {
-        let usual = PlaneSelection()
-        guard facts.stack.planes > 1 else { return (usual, usual) }
-        if let slice {
+        let single = PlaneSelection()
+        if let slice, facts.stack.planes > 1 {
             // Nothing may be said of the pages; then they count as frames.
             let isSaid = facts.stack.slices > 1
-            return (PlaneSelection(slice: isSaid ? slice + 1 : nil, frame: isSaid ? nil : slice + 1), usual)
+            let own = PlaneSelection(
+                channel: plane.channel, slice: isSaid ? slice + 1 : nil, frame: isSaid ? nil : slice + 1)
+            return (own, single)
         }
-        guard case .whole(let path) = maskFiles else { return (usual, usual) }
+        guard facts.stack.planes > 1, case .whole(let path) = maskFiles else { return (plane, single) }
         let mask = try ImageFile.probe(path).stack
-        guard mask.planes > 1, mask.slices != facts.stack.slices || mask.frames != facts.stack.frames else {
-            return (usual, usual)
+        if mask.planes == 1 { return (plane, single) }
+        let (slices, frames) = (facts.stack.slices, facts.stack.frames)
+        if mask.slices == slices, mask.frames == frames {
+            return (plane, PlaneSelection(slice: plane.slice, frame: plane.frame))
         }
-        guard mask.slices == 1, mask.channels == 1, mask.frames == facts.stack.slices * facts.stack.frames else {
+        guard mask.slices == 1, mask.channels == 1, mask.frames == slices * frames else {
             throw InputError(
                 path, "has \(mask.planes) planes, but its image \(imagePath) has \(facts.stack.planes)",
                 advice: "give masks of one plane, or a stack of the image's shape")
         }
-        // The first frame's middle slice, as it is taken of the image.
-        return (usual, PlaneSelection(frame: (facts.stack.slices + 1) / 2))
+        // The mask's pages are the slices of one frame after another; without a choice, the image's usual plane.
+        let (slice, frame) = (plane.slice ?? (slices + 1) / 2, plane.frame ?? 1)
+        return (plane, PlaneSelection(frame: (frame - 1) * slices + slice))
     }
 
     private func mask(width: Int, height: Int, plane: PlaneSelection) throws -> Mask {

@@ -32,6 +32,8 @@ struct SegmentCommand: ParsableCommand {
     @Option(help: "Which checkpoint: best or latest.")
     var checkpoint = TrainedRun.Choice.best
 
+    @OptionGroup var plane: PlaneOptions
+
     @OptionGroup var device: DeviceOption
 
     @Flag(help: "Write over label images that are there.")
@@ -44,15 +46,19 @@ struct SegmentCommand: ParsableCommand {
             let segmentation = try trained.segmentation()
             let images = try ImageSet(input).items
             try OutputFolder.prepare(out, for: images.map { $0.name + ".png" }, force: force)
+            // Nothing asked for: the plane that the run learned from.
+            let asked = plane.selection
+            let plane = asked == PlaneSelection() ? trained.settings.plane : asked
             let progress = ProgressLine("Segmenting", total: images.count, unit: "images")
             var objects = 0
             for (index, item) in images.enumerated() {
                 if Interruption.received != nil { throw Interrupted() }
                 let image = try TrainingImage.read(
-                    unlabelled: item.path, name: item.name, channels: trained.settings.channels)
+                    unlabelled: item.path, name: item.name, channels: trained.settings.channels, plane: plane)
                 let labels = try segmentation.labels(of: image)
                 objects += Int(labels.maximum)
-                try labels.write(to: out + "/\(item.name).png")
+                try labels.write(
+                    to: out + "/\(item.name).png", pixelSize: ImageFile.probe(item.path).pixelSize)
                 progress.update(index + 1, note: "\(objects) objects")
             }
             progress.finish(note: "\(objects) objects")

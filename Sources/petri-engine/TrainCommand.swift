@@ -87,6 +87,8 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "torchvision's VGG19 weights for the perceptual loss: vgg19-dcbb9e9d.pth, checked by its hash.")
     var vgg: String?
 
+    @OptionGroup var plane: PlaneOptions
+
     func validate() throws {
         func check(_ condition: Bool, _ message: String) throws {
             if !condition { throw ValidationError(message) }
@@ -119,6 +121,7 @@ struct TrainCommand: ParsableCommand {
             let device = try device.resolve()
             if let vgg { try PublishedWeights.vgg19.check(vgg) }
             let dataSet = try (masks.map { try DataSet(images: dataset, masks: $0) } ?? DataSet(dataset)).forTraining()
+                .taking(plane.selection)
             try TrainingSession.start(
                 settings: settings(on: device), dataSet: dataSet, paths: [dataset] + (masks.map { [$0] } ?? []),
                 folder: folder, device: device)
@@ -133,6 +136,7 @@ struct TrainCommand: ParsableCommand {
         settings.images = images
         settings.seed = seed
         settings.vgg = vgg
+        settings.plane = plane.selection
         settings.checkpointSteps = checkpointEvery
         settings.precision = precision ?? (Processor.hasFastBFloat16(device) ? .bf16 : .float32)
         if let classes { settings.classes = classes }

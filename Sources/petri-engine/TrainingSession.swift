@@ -46,8 +46,10 @@ enum TrainingSession {
             recorded.paths.count == 2
             ? try DataSet(images: recorded.paths[0], masks: recorded.paths[1])
             : try DataSet(recorded.paths.first ?? "")
+        let planes = description.settings.plane
         let wanted = Set(recorded.training + recorded.validation)
         let chosen = try dataSet.choosing(names: dataSet.pairs.map(\.name).filter(wanted.contains))
+            .taking(planes)
         guard try chosen.fingerprint() == recorded.fingerprint else {
             throw InputError(
                 recorded.paths.joined(separator: " and "), "has changed since the run began",

@@ -37,6 +37,8 @@ struct InfoCommand: ParsableCommand {
     @Flag(help: "Read every pair of a large data set.")
     var all = false
 
+    @OptionGroup var plane: PlaneOptions
+
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -72,7 +74,7 @@ struct InfoCommand: ParsableCommand {
 
     private func report(_ dataSet: DataSet) throws {
         let progress = ProgressLine("Reading", unit: "pairs", delay: .seconds(1))
-        let facts = try dataSet.facts(all: all) { done, total in
+        let facts = try dataSet.taking(plane.selection).facts(all: all) { done, total in
             progress.update(done, fraction: Double(done) / Double(max(total, 1)))
         }
         progress.finish()
@@ -104,7 +106,7 @@ struct InfoCommand: ParsableCommand {
 
     private func reportFile(_ path: String) throws {
         let facts = try ImageFile.probe(path)
-        let image = try ImageFile.read(path)
+        let image = try ImageFile.read(path, plane: plane.selection)
         let file = FileFacts(path: path, facts, image)
         if json { return try JSONText.print(file) }
         let isGrey = image.isGreyStoredAsColour
@@ -112,8 +114,10 @@ struct InfoCommand: ParsableCommand {
             ("path", path),
             ("size", "\(file.width)x\(file.height)"),
             ("channels", "\(file.channels)" + (isGrey ? " (\(file.channels == 4 ? "RGBA" : "RGB") holding grey)" : "")),
-            ("bits", "\(file.bits) (\(file.format.rawValue))"),
+            ("bits", "\(file.bits) (\(file.format.rawValue)" + (file.usedBits.map { ", \($0) used" } ?? "") + ")"),
             ("pages", "\(file.pages)"),
+            ("planes", file.planes),
+            ("pixel size", file.pixelSize.map { "\(number($0.x)) x \(number($0.y)) um" } ?? "unknown"),
             ("min", "\(number(file.min))"),
             ("max", "\(number(file.max))"),
             ("mean", "\(number(file.mean))"),
@@ -131,7 +135,7 @@ struct InfoCommand: ParsableCommand {
     }
 }
 
-/// What an image file holds; the samples are those of all channels of the first page, as stored.
+/// What an image file holds; the samples are those of the chosen plane, as stored.
 private struct FileFacts: Encodable {
     let path: String
     let width: Int
@@ -140,6 +144,10 @@ private struct FileFacts: Encodable {
     let bits: Int
     let format: Image.Format
     let pages: Int
+    let stack: StackShape
+    let pixelSize: PixelSize?
+    /// Bits that the samples need, where a camera's are kept in more.
+    let usedBits: Int?
     let min: Double
     let max: Double
     let mean: Double
@@ -152,9 +160,26 @@ private struct FileFacts: Encodable {
         bits = facts.bits
         format = facts.format
         pages = facts.pages
+        stack = facts.stack
+        pixelSize = facts.pixelSize
         let statistics = image.statistics
         min = statistics.minimum
         max = statistics.maximum
         mean = statistics.mean
+        let isTwelve = facts.format == .uint && facts.bits == 16 && (256..<4096).contains(statistics.maximum)
+        usedBits = facts.significantBits ?? (isTwelve ? 12 : nil)
+    }
+
+    /// "3 channels, 5 slices, 2 frames (ImageJ)".
+    var planes: String {
+        func text(_ count: Int, _ kind: String) -> String { "\(count) \(kind)\(count == 1 ? "" : "s")" }
+        let counts = [text(stack.channels, "channel"), text(stack.slices, "slice"), text(stack.frames, "frame")]
+        let source =
+            switch stack.source {
+            case .pages: ""
+            case .imageJ: " (ImageJ)"
+            case .ome: " (OME)"
+            }
+        return counts.joined(separator: ", ") + source
     }
 }

@@ -161,6 +161,21 @@ extension LabelImage {
         }
     }
 
+    @Test("A chosen plane is taken of the image, and of the mask the page that belongs to it")
+    func planes() throws {
+        let dataSet = try DataSet(Fixture.path("stacks"))
+        func check(_ plane: PlaneSelection, value: UInt16, objects: Int) throws {
+            let (image, mask) = try dataSet.taking(plane).pairs[0].read()
+            #expect(image.samples == .uint16(.init(repeating: value, count: image.width * image.height)))
+            #expect(mask.labels.distinctLabels == objects)
+        }
+        // The first channel, the middle slice, the first frame.
+        try check(PlaneSelection(), value: 11, objects: 2)
+        try check(PlaneSelection(channel: 2, slice: 3, frame: 2), value: 122, objects: 6)
+        try check(PlaneSelection(frame: 2), value: 12, objects: 5)
+        #expect(throws: InputError.self) { try dataSet.taking(PlaneSelection(slice: 4)).pairs[0].read() }
+    }
+
     @Test("NumPy arrays come with the line that converts them")
     func arrays() throws {
         let error = try #require(throws: InputError.self) { _ = try DataSet(Fixture.path("numpy")) }

@@ -47,10 +47,12 @@ public struct TrainingImage: Equatable, Sendable {
         return TrainingImage(name: pair.name, stored: planes, labels: mask.labels)
     }
 
-    /// Reads an image without objects, as a trained network takes it; `channels` as above.
+    /// Reads an image without objects, as a trained network takes it; `channels` as above, `plane` of a file with several.
     /// - Throws: `InputError` if the file cannot be read or its channels cannot be made the ones asked for.
-    public static func read(unlabelled path: String, name: String, channels: Int) throws -> TrainingImage {
-        let image = try ImageFile.read(path)
+    public static func read(
+        unlabelled path: String, name: String, channels: Int, plane: PlaneSelection = PlaneSelection()
+    ) throws -> TrainingImage {
+        let image = try ImageFile.read(path, plane: plane)
         return TrainingImage(
             name: name, stored: try planes(of: image, channels: channels, path: path),
             labels: LabelImage(width: image.width, height: image.height))

@@ -1,3 +1,4 @@
+import Imaging
 import Torch
 
 /// Everything a training depends on besides the data; recorded in run.json.
@@ -104,6 +105,8 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     public var budget = Budget()
     /// Steps between checkpoints, beside those that come once a minute; nil: those alone.
     public var checkpointSteps: Int?
+    /// The plane taken of images with several.
+    public var plane = PlaneSelection()
     /// Channels of the images, found in the data: 1 grey, 3 colour.
     public var channels = 1
     /// Depth of the images, found in the data: 8 or 16; generated images get the same.

@@ -332,4 +332,13 @@ expected["encodings"] = {
     ]
 }
 
+# Stacks of 2 channels, 3 slices and 2 frames with a mask a slice and frame. Every plane says which one it is: 1 + 100 of
+# the channel, 10 of the slice and 1 of the frame, and a mask has as many objects as 3 of the frame and 1 of the slice.
+c, z, t = np.meshgrid(np.arange(2), np.arange(3), np.arange(2), indexing="ij")
+planes = (1 + 100 * c + 10 * z + t).transpose(2, 1, 0).astype(np.uint16)  # t, z, c
+pixels = np.broadcast_to(planes[..., None, None], (2, 3, 2, HEIGHT, WIDTH))
+tifffile.imwrite(path("stacks/images/cells.tif"), pixels, imagej=True, metadata={"axes": "TZCYX"}, compression="zlib")
+masks = np.stack([labels(3 * frame + slice + 1) for frame in range(2) for slice in range(3)])
+tifffile.imwrite(path("stacks/masks/cells.tif"), masks, photometric="minisblack", compression="zlib")
+
 (HERE / "expected.json").write_text(json.dumps(expected, indent=1, sort_keys=True) + "\n")
