@@ -25,10 +25,11 @@ let package = Package(
             linkerSettings: [.unsafeFlags(libtorch.linkerFlags)]),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("deflate")]),
         .target(name: "CTIFF", linkerSettings: [.linkedLibrary("tiff")]),
+        .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
 
         // Pure modules and files.
-        .target(name: "Imaging", dependencies: ["CPNG", "CTIFF"]),
+        .target(name: "Imaging", dependencies: ["CPNG", "CTIFF", "CJPEG"]),
         .target(name: "Measures", dependencies: ["Imaging"]),
         .target(name: "Drawing", dependencies: ["Imaging"]),
         .target(name: "Canvas", dependencies: ["Imaging", .product(name: "TOMLKit", package: "TOMLKit")]),
@@ -40,6 +41,8 @@ let package = Package(
             name: "Terminal",
             dependencies: ["CNcurses", "Canvas", "Imaging", .product(name: "TOMLKit", package: "TOMLKit")]),
 
+        .target(name: "Workbench", dependencies: ["Terminal", "Canvas", "Runs", "Datasets", "Measures"]),
+
         // Tensors.
         .target(name: "Torch", dependencies: ["CTorch"]),
         .target(name: "Engine", dependencies: ["Torch", "Runs", "Datasets", "Measures", "Drawing"]),
@@ -49,7 +52,8 @@ let package = Package(
             name: "Command",
             dependencies: ["Imaging", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .executableTarget(
-            name: "petri", dependencies: ["Command", "Canvas", "Runs", "Datasets", "Measures", "Drawing"]),
+            name: "petri",
+            dependencies: ["Command", "Workbench", "Canvas", "Runs", "Datasets", "Measures", "Drawing"]),
         .executableTarget(name: "petri-engine", dependencies: ["Command", "Engine"]),
 
         // Tests: one target per module.
@@ -64,7 +68,11 @@ let package = Package(
             name: "TerminalProbe", dependencies: ["Terminal", "Canvas", "Imaging"], path: "Tests/TerminalProbe"),
         .testTarget(
             name: "TerminalTests", dependencies: ["Terminal", "Canvas", "CNcurses", "TerminalProbe", "TestSupport"]),
-        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"]),
+        .testTarget(
+            name: "WorkbenchTests", dependencies: ["Workbench", "Drawing", "petri", "TestSupport"],
+            resources: [.copy("Fixtures")]),
+        .testTarget(
+            name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"], resources: [.copy("Fixtures")]),
         .testTarget(
             name: "RunsTests",
             dependencies: ["Runs", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -54,7 +54,7 @@ static void flush_bytes(png_structp png) { (void)png; }
 
 // Chunks that say nothing about sample values; libpng would inflate and check some of them.
 static const png_byte ignoredChunks[] =
-    "bKGD\0cHRM\0eXIf\0gAMA\0hIST\0iCCP\0iTXt\0oFFs\0pCAL\0pHYs\0sBIT\0sCAL\0sPLT\0sRGB\0tEXt\0tIME\0zTXt";
+    "bKGD\0cHRM\0eXIf\0gAMA\0hIST\0iCCP\0iTXt\0oFFs\0pCAL\0sCAL\0sPLT\0sRGB\0tEXt\0tIME\0zTXt";
 
 // Grey of 1, 2 or 4 bits with one transparent value: libpng would scale it to 8 bits, so the alpha is made here,
 // in place and from the end, where `pixels` holds the grey values in its first half.
@@ -82,6 +82,18 @@ static int decode(
     header->height = height;
     header->storedPixelBits = bits * channels;
     header->isPalette = isPalette;
+    png_uint_32 across = 0, down = 0;
+    int unit = PNG_RESOLUTION_UNKNOWN;
+    if (png_get_pHYs(png, info, &across, &down, &unit) && unit == PNG_RESOLUTION_METER) {
+        header->acrossPerMetre = across;
+        header->downPerMetre = down;
+    }
+    png_color_8p significant = NULL;
+    if (!isPalette && png_get_sBIT(png, info, &significant)) {
+        png_color_8 s = *significant;
+        png_byte most = s.red > s.green ? s.red : s.green;
+        header->significantBits = kind & PNG_COLOR_MASK_COLOR ? (most > s.blue ? most : s.blue) : s.gray;
+    }
 
     int addsAlpha = 0;
     if (isPalette && !stored) {
@@ -153,6 +165,8 @@ static int encode(png_structp png, png_infop info, const petri_png_header *heade
     png_set_IHDR(
         png, info, header->width, header->height, header->bits, kinds[header->channels - 1], PNG_INTERLACE_NONE,
         PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    if (header->acrossPerMetre && header->downPerMetre)
+        png_set_pHYs(png, info, header->acrossPerMetre, header->downPerMetre, PNG_RESOLUTION_METER);
     png_write_info(png, info);
     if (header->bits < 8) png_set_packing(png);
     if (header->bits == 16) png_set_swap(png);

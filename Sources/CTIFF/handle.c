@@ -54,6 +54,11 @@ static tmsize_t read_bytes(thandle_t handle, void *out, tmsize_t wanted) {
     return (tmsize_t)count;
 }
 
+int petri_tiff_copy_bytes(petri_tiff *t, uint64_t offset, void *out, uint64_t count) {
+    t->position = offset;
+    return (uint64_t)read_bytes(t, out, (tmsize_t)count) != count;
+}
+
 static tmsize_t refuse_bytes(thandle_t handle, void *bytes, tmsize_t count) {
     (void)handle;
     (void)bytes;

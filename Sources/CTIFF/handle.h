@@ -23,3 +23,6 @@ int petri_tiff_fail(petri_tiff *t, const char *format, ...);
 
 // Starts libtiff on a handle that tells where its bytes are. Returns 0, or 1 on failure.
 int petri_tiff_start(petri_tiff *t, const char *mode, int writes);
+
+// Copies bytes of the file, past libtiff. Returns 0, or 1 where the file ends before them.
+int petri_tiff_copy_bytes(petri_tiff *t, uint64_t offset, void *out, uint64_t count);

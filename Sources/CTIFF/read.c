@@ -166,6 +166,14 @@ int petri_tiff_select(petri_tiff *t, uint32_t index, petri_tiff_page *page) {
     uint16_t extras = 0, *extraKinds = NULL;
     if (TIFFGetField(t->tiff, TIFFTAG_EXTRASAMPLES, &extras, &extraKinds) && extras == 1 && channels > 1)
         p->hasAlpha = extraKinds[0] != EXTRASAMPLE_UNSPECIFIED || photometric == PHOTOMETRIC_RGB;
+    float across = 0, down = 0;
+    uint16_t unit = RESUNIT_INCH;
+    if (TIFFGetField(t->tiff, TIFFTAG_XRESOLUTION, &across) && TIFFGetField(t->tiff, TIFFTAG_YRESOLUTION, &down)) {
+        TIFFGetFieldDefaulted(t->tiff, TIFFTAG_RESOLUTIONUNIT, &unit);
+        p->acrossResolution = across;
+        p->downResolution = down;
+        p->resolutionUnit = unit;
+    }
     p->channels = channels;
     p->bits = bits;
     p->photometric = photometric;
@@ -282,6 +290,46 @@ int petri_tiff_read(petri_tiff *t, void *samples, uint64_t byteCount) {
                 }
             }
     free(block);
+    return failed;
+}
+
+const char *petri_tiff_description(petri_tiff *t) {
+    char *text = NULL;
+    return TIFFGetField(t->tiff, TIFFTAG_IMAGEDESCRIPTION, &text) ? text : NULL;
+}
+
+int petri_tiff_read_following(petri_tiff *t, uint64_t index, void *samples, uint64_t byteCount) {
+    t->message[0] = 0;
+    const petri_tiff_page *p = &t->page;
+    block_layout b;
+    if (lay_out(t, &b)) return 1;
+    uint64_t rowStride = (uint64_t)p->width * (uint64_t)p->channels * (uint64_t)p->sampleBytes;
+    if (rowStride * p->height != byteCount) return petri_tiff_fail(t, "does not fit its header");
+    int error = 0;
+    uint64_t start = TIFFGetStrileOffsetWithErr(t->tiff, 0, &error), stored = b.rowBytes * p->height, place, end;
+    if (error || b.tiled || t->planes > 1 || t->compression != COMPRESSION_NONE)
+        return petri_tiff_fail(t, "keeps its planes in a way that is not read here");
+    if (__builtin_mul_overflow(stored, index, &place) || __builtin_add_overflow(place, start, &place) ||
+        __builtin_add_overflow(place, stored, &end) || end > t->count)
+        return petri_tiff_fail(t, "is truncated: it ends before plane %llu", (unsigned long long)index + 1);
+    // Packed bits are read up to 8 bytes at a time.
+    uint8_t *row = calloc(1, b.rowBytes + 8);
+    if (!row) return petri_tiff_fail(t, "is too large for this machine's memory");
+    int failed = 0;
+    uint64_t count = (uint64_t)p->width * (uint64_t)p->channels;
+    for (uint32_t y = 0; y < p->height && !failed; y++) {
+        if (petri_tiff_copy_bytes(t, place + b.rowBytes * y, row, b.rowBytes)) failed = petri_tiff_fail(t, "is truncated");
+        if (TIFFIsByteSwapped(t->tiff)) {
+            if (p->bits == 16) TIFFSwabArrayOfShort((uint16_t *)(void *)row, (tmsize_t)count);
+            if (p->bits == 32) TIFFSwabArrayOfLong((uint32_t *)(void *)row, (tmsize_t)count);
+            if (p->bits == 64) TIFFSwabArrayOfLong8((uint64_t *)(void *)row, (tmsize_t)count);
+        }
+        if (!failed && convert_row(
+                           row, count, p->bits, p->format, (uint8_t *)samples + rowStride * y, (uint64_t)p->channels,
+                           (uint64_t)p->channels))
+            failed = petri_tiff_fail(t, "holds 64-bit numbers beyond 32 bits");
+    }
+    free(row);
     return failed;
 }
 

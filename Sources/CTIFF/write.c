@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int write_page(petri_tiff *t, const petri_tiff_page *p, const uint8_t *samples) {
+static int write_page(petri_tiff *t, const petri_tiff_page *p, const char *description, const uint8_t *samples) {
     TIFF *f = t->tiff;
     int isColour = p->channels - (p->hasAlpha != 0) >= 3, extra = p->channels - (isColour ? 3 : 1);
     TIFFSetField(f, TIFFTAG_IMAGEWIDTH, p->width);
@@ -27,6 +27,12 @@ static int write_page(petri_tiff *t, const petri_tiff_page *p, const uint8_t *sa
         TIFFSetField(f, TIFFTAG_EXTRASAMPLES, extra, kinds);
         free(kinds);
     }
+    if (description) TIFFSetField(f, TIFFTAG_IMAGEDESCRIPTION, description);
+    if (p->acrossResolution > 0 && p->downResolution > 0) {
+        TIFFSetField(f, TIFFTAG_XRESOLUTION, p->acrossResolution);
+        TIFFSetField(f, TIFFTAG_YRESOLUTION, p->downResolution);
+        TIFFSetField(f, TIFFTAG_RESOLUTIONUNIT, p->resolutionUnit);
+    }
     uint64_t rowBytes = (uint64_t)p->width * (uint64_t)p->channels * (uint64_t)p->sampleBytes;
     uint32_t rows = rowBytes >= (1 << 16) ? 1 : (uint32_t)((1 << 16) / rowBytes);
     TIFFSetField(f, TIFFTAG_ROWSPERSTRIP, rows < p->height ? rows : p->height);
@@ -44,14 +50,14 @@ static int write_page(petri_tiff *t, const petri_tiff_page *p, const uint8_t *sa
 }
 
 int petri_tiff_write(
-    const petri_tiff_page *page, const void *samples, uint8_t **encoded, size_t *encodedCount, char *message,
-    size_t capacity) {
+    const petri_tiff_page *page, const char *description, const void *samples, uint8_t **encoded, size_t *encodedCount,
+    char *message, size_t capacity) {
     petri_tiff t = {0};
     // 4 GiB is where classic TIFF ends; "8" is BigTIFF.
     uint64_t bytes = (uint64_t)page->width * page->height * (uint64_t)page->channels * (uint64_t)page->sampleBytes;
     int failed = petri_tiff_start(&t, bytes > 4000000000u ? "w8m" : "wm", 1);
     if (!failed) {
-        failed = write_page(&t, page, samples);
+        failed = write_page(&t, page, description, samples);
         TIFFClose(t.tiff);
     }
     if (failed) {

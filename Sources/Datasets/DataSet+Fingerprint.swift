@@ -12,8 +12,15 @@ extension DataSet {
         let hashes = try concurrentMap(pairs) { pair in
             var hash = Hash64()
             hash.add(pair.name)
-            for path in [pair.imagePath] + pair.maskFiles.paths {
-                hash.add((path as NSString).lastPathComponent)
+            var paths = [pair.imagePath]
+            if case .annotations(let annotations) = pair.maskFiles {
+                // The file holds the objects of all images: hashed is what it says of this one.
+                try annotations.bytes().withUnsafeBytes { hash.add($0) }
+            } else {
+                paths += pair.maskFiles.paths
+            }
+            for path in paths {
+                hash.add(path.lastName)
                 try hash.add(contentOf: path)
             }
             return hash.value
@@ -41,6 +48,17 @@ struct Hash64 {
         add(UInt64(text.utf8.count))
     }
 
+    /// Adds bytes as little-endian words, the last one filled up with zeros.
+    mutating func add(_ bytes: UnsafeRawBufferPointer) {
+        let whole = bytes.count & ~7
+        for offset in stride(from: 0, to: whole, by: 8) {
+            add(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
+        }
+        var rest: UInt64 = 0
+        for offset in whole..<bytes.count { rest |= UInt64(bytes[offset]) << UInt64(8 * (offset - whole)) }
+        if whole < bytes.count { add(rest) }
+    }
+
     /// Adds a file's content as little-endian words, the last one filled up with zeros, and its number of bytes.
     mutating func add(contentOf path: String) throws {
         guard let file = FileHandle(forReadingAtPath: path) else { throw InputError(path, "cannot be opened") }
@@ -55,15 +73,7 @@ struct Hash64 {
                 throw InputError(path, "cannot be read: \(error.localizedDescription)")
             }
             size += part.count
-            part.withUnsafeBytes { bytes in
-                let whole = bytes.count & ~7
-                for offset in stride(from: 0, to: whole, by: 8) {
-                    add(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
-                }
-                var rest: UInt64 = 0
-                for offset in whole..<bytes.count { rest |= UInt64(bytes[offset]) << UInt64(8 * (offset - whole)) }
-                if whole < bytes.count { add(rest) }
-            }
+            part.withUnsafeBytes { add($0) }
         } while part.count == 1 << 20
         add(UInt64(size))
     }

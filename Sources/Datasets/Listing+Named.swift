@@ -16,11 +16,11 @@ extension Listing {
     static func named(_ path: String, of kind: String) throws -> Named {
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue {
-            return .file(name: ((path as NSString).lastPathComponent as NSString).deletingPathExtension)
+            return .file(name: path.lastName.stem)
         }
         let root = try folderRoot(path)
         let listing = try Listing(path, root: root)
-        guard !listing.images.isEmpty, try DataSet.find(in: listing, root: root) == nil else {
+        guard !listing.images.isEmpty, try DataSet.find(in: listing) == nil else {
             return .dataSet(try DataSet(path))
         }
         let byStem = Dictionary(grouping: listing.images, by: \.stem).filter { $0.value.count > 1 }

@@ -4,23 +4,26 @@ import Imaging
 /// What a folder holds, sorted by the bytes of the names, without what must not be followed.
 struct Listing {
     /// A file or folder inside a folder.
-    struct Entry {
+    struct Entry: Equatable, Sendable {
         let name: String
-        let path: String
+        /// The path of the folder it lies in; shared by all entries of it.
+        let folder: String
 
+        var path: String { folder.hasSuffix("/") ? folder + name : folder + "/" + name }
         /// The name without its last extension.
-        var stem: String { (name as NSString).deletingPathExtension }
-
-        /// The stem without an ending that says "mask".
-        var maskStem: String { nameWithoutMaskEnding(stem) }
+        var stem: String { name.stem }
     }
 
     let path: String
+    /// The real path that links must not leave.
+    let root: String
     /// The folder's own name.
     let name: String
-    /// PNG and TIFF files, by their names.
+    /// PNG, TIFF and JPEG files, by their names.
     private(set) var images: [Entry] = []
     private(set) var folders: [Entry] = []
+    /// Other regular files.
+    private(set) var others: [Entry] = []
     /// What was left out and why.
     private(set) var warnings: [String] = []
 
@@ -28,76 +31,80 @@ struct Listing {
     /// - Throws: `InputError` if the folder cannot be read.
     init(_ path: String, root: String) throws {
         self.path = path
-        let names: [String]
-        do {
-            names = try FileManager.default.contentsOfDirectory(atPath: path)
-        } catch {
+        self.root = root
+        guard let stream = opendir(path) else {
             throw InputError(path, "cannot be read as a folder", advice: "check its name and permissions")
         }
-        let folderName = ((realPath(path) ?? path) as NSString).lastPathComponent
-        name = folderName
-        var hidden: [String] = []
-        var others: [String] = []
-        for name in names.sorted(by: precedesByBytes) {
-            if name.hasPrefix(".") {
-                hidden.append(name)
-                continue
+        defer { closedir(stream) }
+        name = (realPath(path) ?? path).lastName
+        var found: [(name: String, type: Int32)] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { place in
+                place.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            let entry = Entry(name: name, path: (path as NSString).appendingPathComponent(name))
+            if name != "." && name != ".." { found.append((name, Int32(entry.pointee.d_type))) }
+        }
+        found.sort { precedesByBytes($0.name, $1.name) }
+        var hidden: [String] = []
+        for (name, type) in found {
+            if name.hasPrefix(".") { hidden.append(name) } else { add(Entry(name: name, folder: path), type) }
+        }
+        if !hidden.isEmpty { warnings.append("\(self.name): hidden left out: \(summary(of: hidden))") }
+    }
+
+    /// Sorts an entry in by its kind; links are followed where they stay inside the root.
+    private mutating func add(_ entry: Entry, _ type: Int32) {
+        var kind: mode_t
+        switch type {
+        // The kind that the folder itself tells saves a call to the system for each file.
+        case Int32(DT_REG): kind = S_IFREG
+        case Int32(DT_DIR): kind = S_IFDIR
+        default:
             var status = stat()
             guard lstat(entry.path, &status) == 0 else {
-                warnings.append("\(folderName)/\(name) cannot be read; left out")
-                continue
+                warnings.append("\(name)/\(entry.name) cannot be read; left out")
+                return
             }
             if status.st_mode & S_IFMT == S_IFLNK {
                 guard let target = realPath(entry.path), stat(entry.path, &status) == 0 else {
-                    warnings.append("\(folderName)/\(name) is a link to nothing; left out")
-                    continue
+                    warnings.append("\(name)/\(entry.name) is a link to nothing; left out")
+                    return
                 }
-                guard target == root || target.hasPrefix(root == "/" ? root : root + "/") else {
-                    warnings.append("\(folderName)/\(name) is a link that leaves the folder; left out")
-                    continue
+                guard isInside(target) else {
+                    warnings.append("\(name)/\(entry.name) is a link that leaves the folder; left out")
+                    return
                 }
             }
-            switch status.st_mode & S_IFMT {
-            case S_IFDIR: folders.append(entry)
-            case S_IFREG where ["png", "tif", "tiff"].contains((name as NSString).pathExtension.lowercased()):
-                images.append(entry)
-            case S_IFREG: others.append(name)
-            default: warnings.append("\(folderName)/\(name) is no regular file; left out")
-            }
+            kind = status.st_mode & S_IFMT
         }
-        if !hidden.isEmpty { warnings.append("\(folderName): hidden left out: \(summary(of: hidden))") }
-        if !others.isEmpty { warnings.append("\(folderName): neither PNG nor TIFF, left out: \(summary(of: others))") }
+        switch kind {
+        case S_IFDIR: folders.append(entry)
+        case S_IFREG where ImageFile.extensions.contains(entry.name.lowercasedExtension): images.append(entry)
+        case S_IFREG: others.append(entry)
+        default: warnings.append("\(name)/\(entry.name) is no regular file; left out")
+        }
+    }
+
+    /// Whether a real path lies in the root.
+    private func isInside(_ target: String) -> Bool {
+        target == root || target.hasPrefix(root.hasSuffix("/") ? root : root + "/")
+    }
+
+    /// What was left out, and the files of other kinds, which do not belong into a folder of images.
+    var warningsOfImages: [String] {
+        // Petri's own notes lie beside what they are about.
+        let strange = others.filter { !$0.name.hasPrefix("petri-") }
+        if strange.isEmpty { return warnings }
+        return warnings + ["\(name): no images, left out: \(summary(of: strange.map(\.name)))"]
     }
 
     /// The subfolder with one of the names, whatever their case.
     func folder(named names: String...) -> Entry? {
         names.lazy.compactMap { name in folders.first { $0.name.lowercased() == name } }.first
     }
-}
 
-/// The name without an ending that says "mask": `x_mask`, `x_masks`, `x-labels`, `x_cp_masks`...
-func nameWithoutMaskEnding(_ name: String) -> String {
-    let lowercased = name.lowercased()
-    for ending in ["cp_masks", "masks", "mask", "labels", "label", "instances"] {
-        for ending in ["_" + ending, "-" + ending] where lowercased.hasSuffix(ending) && lowercased != ending {
-            return String(name.dropLast(ending.count))
-        }
-    }
-    return name
-}
-
-/// Order of names that does not depend on locale or Unicode version.
-func precedesByBytes(_ left: String, _ right: String) -> Bool {
-    left.utf8.lexicographicallyPrecedes(right.utf8)
-}
-
-/// The first few of some names, and how many more there are.
-func summary(of names: [String], limit: Int = 5) -> String {
-    names.count <= limit
-        ? names.joined(separator: ", ")
-        : names.prefix(limit).joined(separator: ", ") + " and \(names.count - limit) more"
+    /// What a folder inside this one holds.
+    func listing(of folder: Entry) throws -> Listing { try Listing(folder.path, root: root) }
 }
 
 /// The path without links, or nil where there is nothing.

@@ -40,7 +40,8 @@ extension Image {
             case .int32(let values): .int32(pick(index, of: values))
             case .float(let values): .float(pick(index, of: values))
             }
-        return Image(width: width, height: height, channels: 1, bits: bits, samples: samples)
+        return Image(
+            width: width, height: height, channels: 1, bits: bits, pixelSize: pixelSize, samples: samples)
     }
 
     private func pick<Sample>(_ index: Int, of values: [Sample]) -> [Sample] {
@@ -73,7 +74,8 @@ extension Image {
             case .float(let values): .float(withoutLast(values))
             }
         return Image(
-            width: width, height: height, channels: channels - 1, bits: bits, hasAlpha: false, samples: samples)
+            width: width, height: height, channels: channels - 1, bits: bits, hasAlpha: false, pixelSize: pixelSize,
+            samples: samples)
     }
 
     private func withoutLast<Sample>(_ values: [Sample]) -> [Sample] {

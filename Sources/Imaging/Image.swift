@@ -10,6 +10,8 @@ public struct Image: Equatable, Sendable {
     public let bits: Int
     /// Whether the last channel says how opaque a pixel is.
     public let hasAlpha: Bool
+    /// How large a pixel is, where that is known; written along with the samples.
+    public var pixelSize: PixelSize?
     /// `width * height * channels` samples.
     public var samples: Samples
 
@@ -43,12 +45,14 @@ public struct Image: Equatable, Sendable {
     /// An image of the given samples; `bits` defaults to the width of their type, and of 2 or 4 channels the last is taken for
     /// alpha unless `hasAlpha` says otherwise. The count must fit the sizes.
     public init(
-        width: Int, height: Int, channels: Int, bits: Int? = nil, hasAlpha: Bool? = nil, samples: Samples
+        width: Int, height: Int, channels: Int, bits: Int? = nil, hasAlpha: Bool? = nil, pixelSize: PixelSize? = nil,
+        samples: Samples
     ) {
         precondition(samples.count == width * height * channels, "sample count does not fit the image's size")
         self.width = width
         self.height = height
         self.channels = channels
+        self.pixelSize = pixelSize
         self.samples = samples
         self.hasAlpha = channels > 1 && (hasAlpha ?? (channels == 2 || channels == 4))
         self.bits =

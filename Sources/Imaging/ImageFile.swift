@@ -1,6 +1,6 @@
 import Foundation
 
-/// Image files, told apart by what they hold and not by their names: PNG and TIFF.
+/// Image files, told apart by what they hold and not by their names: PNG, TIFF and JPEG.
 public enum ImageFile {
     /// What the samples are wanted for.
     public enum Interpretation: Sendable {
@@ -14,36 +14,68 @@ public enum ImageFile {
     /// The most samples that one page may have, 2^31.
     public static let maximumSamples = 1 << 31
 
+    /// The extensions, in lower case, of the files that are read; what a file holds decides how.
+    public static let extensions: Set<String> = ["png", "tif", "tiff", "jpg", "jpeg"]
+
     /// What the file at `path` says it holds, without decoding its pixels. Throws `InputError`.
     public static func probe(_ path: String) throws -> ImageFacts {
         let file = try InputFile(path)
-        switch try container(of: file.bytes(upTo: 16), name: path) {
-        case .png: return try PNGDecoder(bytes: file.bytes(), name: path).facts
+        let start = try file.bytes(upTo: headerBytes)
+        switch try container(of: start, name: path) {
         case .tiff: return try TIFFDecoder(file: file).facts()
+        case .png: return try header(of: file, start) { try PNGDecoder(bytes: $0, of: file.count, name: path).facts }
+        case .jpeg: return try header(of: file, start) { try JPEGDecoder(bytes: $0, of: file.count, name: path).facts }
         }
     }
 
-    /// The page `page` (from 0) of the file at `path`. Throws `InputError`.
-    public static func read(_ path: String, page: Int = 0, as interpretation: Interpretation = .picture) throws -> Image
-    {
+    /// Where a PNG's or JPEG's header is looked for first; a colour profile before it may be longer.
+    private static let headerBytes = 1 << 14
+
+    private static func header(
+        of file: InputFile, _ start: [UInt8], read: ([UInt8]) throws -> ImageFacts
+    ) throws -> ImageFacts {
+        if start.count < file.count, let facts = try? read(start) { return facts }
+        return try read(start.count < file.count ? file.bytes() : start)
+    }
+
+    /// A plane of the file at `path`; its pixels' size comes along. Throws `InputError`.
+    public static func read(
+        _ path: String, plane: PlaneSelection = PlaneSelection(), as interpretation: Interpretation = .picture
+    ) throws -> Image {
         let file = try InputFile(path)
         switch try container(of: file.bytes(upTo: 16), name: path) {
-        case .png: return try PNGDecoder(bytes: file.bytes(), name: path, as: interpretation).image(page: page)
-        case .tiff: return try TIFFDecoder(file: file).image(page: page, as: interpretation)
+        case .tiff: return try TIFFDecoder(file: file).image(plane, as: interpretation)
+        case .png, .jpeg: return try read(bytes: file.bytes(), name: path, plane: plane, as: interpretation)
         }
     }
 
-    /// The page `page` of the image file whose content is `bytes`; `name` is what errors call it. Throws `InputError`.
+    /// A plane of the image file whose content is `bytes`; `name` is what errors call it. Throws `InputError`.
     public static func read(
-        bytes: [UInt8], name: String, page: Int = 0, as interpretation: Interpretation = .picture
+        bytes: [UInt8], name: String, plane: PlaneSelection = PlaneSelection(),
+        as interpretation: Interpretation = .picture
     ) throws -> Image {
         switch try container(of: bytes, name: name) {
-        case .png: return try PNGDecoder(bytes: bytes, name: name, as: interpretation).image(page: page)
-        case .tiff: return try TIFFDecoder(bytes: bytes, name: name).image(page: page, as: interpretation)
+        case .tiff:
+            return try TIFFDecoder(bytes: bytes, name: name).image(plane, as: interpretation)
+        case .png:
+            let decoder = try PNGDecoder(bytes: bytes, name: name, as: interpretation)
+            return try onlyPlane(decoder.facts, plane, name) { try decoder.image() }
+        case .jpeg:
+            let decoder = try JPEGDecoder(bytes: bytes, name: name)
+            return try onlyPlane(decoder.facts, plane, name) { try decoder.image() }
         }
     }
 
-    /// Writes `image` to `path`, as PNG or TIFF by its extension, whole or not at all. PNG holds 1 to 4 channels of 8 or
+    /// The wanted part of a format that holds one image, decoded only if there is such a part.
+    private static func onlyPlane(
+        _ facts: ImageFacts, _ selection: PlaneSelection, _ name: String, decode: () throws -> Image
+    ) throws -> Image {
+        let place = try PlaneMap(shape: facts.stack).place(of: selection, samples: facts.channels, name: name)
+        let image = try decode()
+        return place.sample.map(image.channel) ?? image
+    }
+
+    /// Writes `image` and the size of its pixels to `path`, as PNG or TIFF by its extension, whole or not at all. PNG holds 1 to 4 channels of 8 or
     /// 16 bits, and grey of 1, 2 and 4; TIFF everything an `Image` can hold, in 8, 16 or 32 bits. Throws `InputError`.
     public static func write(_ image: Image, to path: String) throws {
         guard image.width > 0, image.height > 0, image.channels > 0 else {
@@ -63,7 +95,8 @@ public enum ImageFile {
         where bytes.starts(with: mark) {
             return .tiff
         }
-        throw InputError(name, "is not an image that Petri reads", advice: "PNG and TIFF are supported")
+        if bytes.starts(with: [0xFF, 0xD8, 0xFF]) { return .jpeg }
+        throw InputError(name, "is not an image that Petri reads", advice: "PNG, TIFF and JPEG are supported")
     }
 
     /// The number of samples, refused where it is zero or beyond `maximumSamples`.

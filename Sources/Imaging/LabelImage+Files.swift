@@ -29,14 +29,14 @@ extension LabelImage {
         return value
     }
 
-    /// The labels of the file at `path`, as stored: a palette gives its indices. Throws `InputError`.
-    public static func read(_ path: String, page: Int = 0) throws -> LabelImage {
-        try LabelImage(image: ImageFile.read(path, page: page, as: .stored), name: path)
+    /// The labels of a plane of the file at `path`, as stored: a palette gives its indices. Throws `InputError`.
+    public static func read(_ path: String, plane: PlaneSelection = PlaneSelection()) throws -> LabelImage {
+        try LabelImage(image: ImageFile.read(path, plane: plane, as: .stored), name: path)
     }
 
-    /// Writes the labels as 16-bit PNG or TIFF by the extension, labels beyond 65,535 as 32-bit TIFF.
-    /// Throws `InputError`.
-    public func write(to path: String) throws {
+    /// Writes the labels as 16-bit PNG or TIFF by the extension, labels beyond 65,535 as 32-bit TIFF, with the size of a
+    /// pixel if given. Throws `InputError`.
+    public func write(to path: String, pixelSize: PixelSize? = nil) throws {
         let isWide = maximum > Int32(UInt16.max)
         if isWide && URL(fileURLWithPath: path).pathExtension.lowercased() == "png" {
             throw InputError(path, "cannot hold labels up to \(maximum): PNG has 16 bits", advice: "name it .tif")
@@ -44,6 +44,7 @@ extension LabelImage {
         let samples: Image.Samples =
             isWide
             ? .uint32(mapPixels(labels) { UInt32(clamping: $0) }) : .uint16(mapPixels(labels) { UInt16(clamping: $0) })
-        try ImageFile.write(Image(width: width, height: height, channels: 1, samples: samples), to: path)
+        let image = Image(width: width, height: height, channels: 1, pixelSize: pixelSize, samples: samples)
+        try ImageFile.write(image, to: path)
     }
 }

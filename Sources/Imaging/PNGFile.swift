@@ -11,8 +11,12 @@ struct PNGDecoder {
     /// The most bytes of image that one byte of a deflated file stands for, generously.
     private static let largestRatio = 1100
 
-    /// Reads the header, and refuses sizes that `bytes` cannot hold.
-    init(bytes: [UInt8], name: String, as interpretation: ImageFile.Interpretation = .picture) throws {
+    /// Reads the header, and refuses sizes that the file cannot hold, whose bytes are `bytes` or begin with them and are
+    /// `count` in all.
+    init(
+        bytes: [UInt8], of count: Int? = nil, name: String, as interpretation: ImageFile.Interpretation = .picture
+    ) throws {
+        let fileCount = count ?? bytes.count
         var header = petri_png_header()
         var message = CMessage()
         let isStored = interpretation == .stored
@@ -26,9 +30,9 @@ struct PNGDecoder {
             width: Int(header.width), height: Int(header.height), channels: Int(header.channels), name: name)
         // No overflow: sampleCount bounds the pixels by 2^31.
         let stored = Int(header.height) * (Int(header.width) * Int(header.storedPixelBits) / 8)
-        guard stored / Self.largestRatio <= bytes.count else {
+        guard stored / Self.largestRatio <= fileCount else {
             throw InputError(
-                name, "claims \(header.width) x \(header.height) pixels, more than its \(bytes.count) bytes can hold")
+                name, "claims \(header.width) x \(header.height) pixels, more than its \(fileCount) bytes can hold")
         }
         self.bytes = bytes
         self.name = name
@@ -38,18 +42,21 @@ struct PNGDecoder {
 
     /// What the header says.
     var facts: ImageFacts {
-        ImageFacts(
+        let pixelSize = PixelSize(
+            pixelsAcross: Double(header.acrossPerMetre), pixelsDown: Double(header.downPerMetre), to: 1e6)
+        return ImageFacts(
             width: Int(header.width), height: Int(header.height), channels: Int(header.channels),
-            bits: Int(header.bits), format: .uint, pages: 1, container: .png, isPalette: header.isPalette != 0)
+            bits: Int(header.bits), format: .uint, pages: 1, container: .png, isPalette: header.isPalette != 0,
+            pixelSize: pixelSize?.isMicroscopic == true ? pixelSize : nil,
+            significantBits: (1..<header.bits).contains(header.significantBits) ? Int(header.significantBits) : nil)
     }
 
     /// The decoded image.
-    func image(page: Int) throws -> Image {
-        guard page == 0 else { throw InputError(name, "has 1 page; there is no page \(page)") }
+    func image() throws -> Image {
         let facts = facts
         return Image(
             width: facts.width, height: facts.height, channels: facts.channels, bits: facts.bits,
-            samples: facts.bits == 16 ? .uint16(try samples()) : .uint8(try samples()))
+            pixelSize: facts.pixelSize, samples: facts.bits == 16 ? .uint16(try samples()) : .uint8(try samples()))
     }
 
     private func samples<Sample: FixedWidthInteger>() throws -> [Sample] {
@@ -102,6 +109,10 @@ enum PNGEncoder {
         header.height = height
         header.bits = CInt(bits)
         header.channels = CInt(image.channels)
+        if let size = image.pixelSize {
+            header.acrossPerMetre = Self.perMetre(size.x)
+            header.downPerMetre = Self.perMetre(size.y)
+        }
         var encoded: UnsafeMutablePointer<UInt8>?
         var count = 0
         var message = CMessage()
@@ -111,5 +122,9 @@ enum PNGEncoder {
         try AtomicFile.write(to: path, synced: false) { write in
             try write(UnsafeRawBufferPointer(start: encoded, count: count))
         }
+    }
+    /// Pixels a metre, as PNG counts them.
+    private static func perMetre(_ micrometres: Double) -> UInt32 {
+        UInt32(min(max((1e6 / micrometres).rounded(), 1), Double(Int32.max)))
     }
 }

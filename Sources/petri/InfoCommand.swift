@@ -10,9 +10,14 @@ struct InfoCommand: ParsableCommand {
         commandName: "info",
         abstract: "Say what an image file or a data set holds.",
         discussion: """
-            PATH is an image (PNG, TIFF) or the folder of a data set: images/ and masks/ paired by name, <id>/images and \
-            <id>/masks with one object a file (BBBC038), <set>/raw.tif and <set>/instances_ids.png (Usiigaci), or two \
-            folders of which one is named after masks or labels. --images and --masks name any two folders.
+            PATH is an image (PNG, TIFF, JPEG) or the folder of a data set. Read are: images/ and masks/ paired by name, \
+            with or without train/ and test/ around them (cGAN-Seg, StarDist, DeepSea); <id>/images and <id>/masks with \
+            one object a file (BBBC038); x.tif beside x_masks.tif (Cellpose, Omnipose) or x_im.tif beside x_mask.tif \
+            (YeaZ); <set>/raw.tif and <set>/instances_ids.png (Usiigaci); 01/ with 01_GT, 01_ST or 01_RES (Cell Tracking \
+            Challenge); images with COCO JSON (LIVECell, EVICAN), where PATH may be the JSON; two folders of which one is \
+            named after masks or labels. --images and --masks name any two folders, or a folder and a COCO file.
+
+            Of more than 5000 pairs, 1000 spread evenly over the set are read, and that is said; --all reads every one.
 
             Examples:
               petri info nuclei/train
@@ -28,6 +33,9 @@ struct InfoCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("The folder of their masks.", valueName: "dir"))
     var masks: String?
+
+    @Flag(help: "Read every pair of a large data set.")
+    var all = false
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -45,26 +53,46 @@ struct InfoCommand: ParsableCommand {
         } else if let path {
             var isFolder: ObjCBool = false
             let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-            if exists && !isFolder.boolValue { try reportFile(path) } else { try report(try DataSet(path)) }
+            let isImage = exists && !isFolder.boolValue && (path as NSString).pathExtension.lowercased() != "json"
+            if isImage { try reportFile(path) } else { try reportFolder(path) }
+        }
+    }
+
+    private func reportFolder(_ path: String) throws {
+        do {
+            try report(try DataSet(path))
+        } catch let error as InputError {
+            // A folder of images alone, or of masks alone, is no data set, but something can be said of it.
+            guard let facts = try? LooseFiles.facts(path, all: all) else { throw error }
+            try report(facts)
         }
     }
 
     private func report(_ dataSet: DataSet) throws {
-        let progress = ProgressLine("Reading", total: dataSet.pairs.count, unit: "pairs", delay: .seconds(1))
-        let facts = try dataSet.facts { progress.update($0) }
+        let progress = ProgressLine("Reading", unit: "pairs", delay: .seconds(1))
+        let facts = try dataSet.facts(all: all) { done, total in
+            progress.update(done, fraction: Double(done) / Double(max(total, 1)))
+        }
         progress.finish()
+        try report(facts)
+    }
+
+    private func report(_ facts: DataSetFacts) throws {
         if json { return try JSONText.print(facts) }
-        printFacts([
-            ("path", facts.path),
-            ("layout", dataSet.layoutDescription),
-            ("pairs", "\(facts.pairs)"),
+        var rows = [("path", facts.path), ("layout", facts.layoutReason), ("pairs", "\(facts.pairs)")]
+        for part in facts.parts { rows.append(("  " + part.name, "\(part.pairs) pairs, \(part.objects) objects")) }
+        rows += [
             ("sizes", list(facts.sizes)),
             ("channels", list(facts.channels.map(String.init))),
             ("bits", list(facts.bits.map(String.init))),
-            ("masks", facts.maskEncoding),
-            ("objects", "\(facts.objects)"),
-            ("images", list(facts.images)),
-        ])
+            ("masks", facts.maskEncoding + (facts.maskReason.isEmpty ? "" : " (\(facts.maskReason))")),
+            ("objects", "\(facts.objects)" + (facts.pairsRead < facts.pairs ? " in \(facts.pairsRead) pairs" : "")),
+        ]
+        for track in facts.tracks {
+            let divisions = "\(track.tracks) tracks, \(track.divisions) divisions, \(track.frames) frames"
+            rows.append(("tracks", "\(track.sequence): \(divisions)"))
+        }
+        printFacts(rows + [("images", list(facts.images))])
         for line in warningLines(facts.warnings) { print(line) }
     }
 

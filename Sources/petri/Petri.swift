@@ -17,7 +17,10 @@ struct Petri: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Image and data set",
-                subcommands: [InfoCommand.self, ViewCommand.self, EvaluateCommand.self, SampleDataCommand.self]),
+                subcommands: [
+                    InfoCommand.self, ViewCommand.self, EvaluateCommand.self, ConvertCommand.self, SplitCommand.self,
+                    SampleDataCommand.self,
+                ]),
             CommandGroup(name: "Training and synthesis", subcommands: EngineCommands.all),
             CommandGroup(name: "Other", subcommands: [DemoCommand.self, DoctorCommand.self]),
         ])

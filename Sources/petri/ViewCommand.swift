@@ -20,9 +20,10 @@ struct ViewCommand: ParsableCommand {
               petri view cells.tif
               petri view cells.tif --mask cells_labels.png --symbols sextant
               petri view cells.tif --window 200:4000 --width 120 | less -R
+              petri view hyperstack.tif --channel 2 --slice 5 --frame 10
             """)
 
-    @Argument(help: "A PNG or TIFF file.", completion: .file())
+    @Argument(help: "A PNG, TIFF or JPEG file.", completion: .file())
     var file: String
 
     @Option(help: "A label image of the same size, to show with the image.", completion: .file())
@@ -50,8 +51,7 @@ struct ViewCommand: ParsableCommand {
             valueName: "auto|full|LO:HI"))
     var window: Window = .auto
 
-    @Option(help: "The page of a TIFF, from 1.")
-    var page = 1
+    @OptionGroup var plane: PlaneOptions
 
     @Flag(help: "FILE is a mask: show its objects.")
     var labels = false
@@ -68,7 +68,6 @@ struct ViewCommand: ParsableCommand {
                 throw ValidationError("\(name) must be from 1 to 10000, not \(value)")
             }
         }
-        if page < 1 { throw ValidationError("--page counts from 1") }
         if labels, mask != nil { throw ValidationError("--labels says that FILE is a mask; give --mask or --labels") }
         if mask == nil, tint || sideBySide { throw ValidationError("--tint and --side-by-side need --mask") }
     }
@@ -102,14 +101,14 @@ struct ViewCommand: ParsableCommand {
             return .overlaid(image, labels, tint ? .tint : .outline, window)
         }
         if try labels || ImageFile.probe(file).isPalette {
-            return .labels(try Self.objects(file, page: page - 1))
+            return .labels(try Self.objects(file, plane: plane.selection))
         }
-        return .image(try ImageFile.read(file, page: page - 1), window)
+        return .image(try ImageFile.read(file, plane: plane.selection), window)
     }
 
     private func pair(_ mask: String) throws -> (Image, LabelImage) {
-        let image = try ImageFile.read(file, page: page - 1)
-        let labels = try Self.objects(mask, page: 0)
+        let image = try ImageFile.read(file, plane: plane.selection)
+        let labels = try Self.objects(mask, plane: try planeOfMask(mask))
         guard image.width == labels.width, image.height == labels.height else {
             throw InputError(
                 mask,
@@ -119,9 +118,16 @@ struct ViewCommand: ParsableCommand {
         return (image, labels)
     }
 
+    /// The slice and frame asked for, if the mask has several too; masks have no channels.
+    private func planeOfMask(_ mask: String) throws -> PlaneSelection {
+        let stack = try ImageFile.probe(mask).stack
+        return PlaneSelection(
+            slice: stack.slices > 1 ? plane.slice : nil, frame: stack.frames > 1 ? plane.frame : nil)
+    }
+
     /// The labels of a mask; a mask with one value only is binary, and its objects are its connected parts.
-    private static func objects(_ path: String, page: Int) throws -> LabelImage {
-        let labels = try LabelImage.read(path, page: page)
+    private static func objects(_ path: String, plane: PlaneSelection) throws -> LabelImage {
+        let labels = try LabelImage.read(path, plane: plane)
         return labels.presentLabels.count == 1 ? labels.components() : labels
     }
 

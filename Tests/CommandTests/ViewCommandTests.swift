@@ -14,7 +14,7 @@ struct ViewCommandTests {
     }
 
     @Test(arguments: [
-        ["--width", "0"], ["--window", "5:1"], ["--tint"], ["--labels", "--mask", "m.png"], ["--page", "0"],
+        ["--width", "0"], ["--window", "5:1"], ["--tint"], ["--labels", "--mask", "m.png"], ["--frame", "0"],
     ])
     func wrongUsageIsRefused(arguments: [String]) {
         #expect(throws: (any Error).self) { try ViewCommand.parse(["a.tif"] + arguments) }

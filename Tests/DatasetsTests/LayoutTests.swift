@@ -49,9 +49,9 @@ import Testing
         #expect(
             dataSet.warnings == [
                 "images: hidden left out: .DS_Store",
-                "images: neither PNG nor TIFF, left out: notes.txt",
+                "images: no images, left out: notes.txt",
                 "twice: several images (twice.png, twice.tif); left out",
-                "mask2: several masks; left out",
+                "mask2: several masks (mask2_label.png, mask2_mask.png); left out",
                 "images without mask, left out: lone.png",
                 "masks without image, left out: other.png",
             ])
@@ -149,26 +149,44 @@ import Testing
         #expect(named.layout == .siblings)
     }
 
-    @Test("A folder over train and test names them instead of mixing them")
-    func parents() throws {
+    @Test("A folder over train and test holds the pairs of both, each with its part; training takes only its own")
+    func parts() throws {
         for part in ["train", "test"] {
-            try folder.write("paired/\(part)/images/a.png")
-            try folder.write("paired/\(part)/masks/a.png")
-            try folder.write("bbbc/\(part)/\(part)1/images/\(part)1.png")
-            try folder.write("bbbc/\(part)/\(part)1/masks/z.png")
+            for name in ["a", "only \(part)"] {
+                try folder.write("paired/\(part)/images/\(name).png")
+                try folder.write("paired/\(part)/masks/\(name).png")
+            }
+            try folder.write("bbbc/stage1_\(part)/\(part)1/images/\(part)1.png")
             try folder.write("usiigaci/\(part)/set1/raw.tif")
             try folder.write("usiigaci/\(part)/set1/instances_ids.png")
+            try folder.write("deep/images/\(part)/x.png")
+            try folder.write("deep/masks/\(part)/x_mask.png")
         }
-        for kind in ["paired", "bbbc", "usiigaci"] {
-            do {
-                _ = try DataSet(folder.path(kind))
-                Issue.record("\(kind) was opened")
-            } catch let error as InputError {
-                #expect(error.problem == "holds no data set itself, but its subfolders do: test, train")
-                #expect(error.advice?.contains(folder.path("\(kind)/test")) == true)
-            }
-            #expect(try DataSet(folder.path("\(kind)/train")).pairs.count == 1)
+        try folder.write("bbbc/stage1_train/train1/masks/z.png")
+        let paired = try DataSet(folder.path("paired"))
+        #expect(paired.layout == .imagesAndMasks)
+        #expect(paired.parts == ["test", "train"])
+        #expect(paired.pairs.map(\.name) == ["test_a", "only test", "train_a", "only train"])
+        #expect(paired.pairs.map(\.part) == ["test", "test", "train", "train"])
+        #expect(try paired.forTraining().pairs.map(\.name) == ["train_a", "only train"])
+        #expect(try DataSet(folder.path("paired/train")).pairs.map(\.name) == ["a", "only train"])
+        let bbbc = try DataSet(folder.path("bbbc"))
+        #expect(bbbc.layout == .bbbc038 && bbbc.pairs.map(\.part) == ["stage1_train"])
+        #expect(bbbc.warnings.contains("stage1_test holds no pairs; left out"))
+        #expect(try DataSet(folder.path("usiigaci")).pairs.map(\.name) == ["test_set1", "train_set1"])
+        #expect(try DataSet(folder.path("deep")).pairs.map(\.name) == ["test_x", "train_x"])
+        #expect(throws: InputError.self) { try DataSet(folder.path("deep")).choosing(names: ["test_x"]).forTraining() }
+    }
+
+    @Test("A folder over several data sets that are no parts names them instead of mixing them")
+    func collections() throws {
+        for part in ["20x", "40x"] {
+            try folder.write("all/\(part)/images/a.png")
+            try folder.write("all/\(part)/masks/a.png")
         }
+        let error = try #require(throws: InputError.self) { _ = try DataSet(folder.path("all")) }
+        #expect(error.problem == "holds no data set itself, but its subfolders do: 20x, 40x")
+        #expect(error.advice?.contains(folder.path("all/20x")) == true)
     }
 
     @Test("Absent and empty folders, files, and folders without a pair are input errors")

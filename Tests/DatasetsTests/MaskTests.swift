@@ -18,7 +18,7 @@ import Testing
         let pattern = [1, 1, 0, 1, 0, 0, 1, 0, 1, 0, 0, 0]
         try folder.write("m.png", pattern.map { $0 * value }, bits: bits)
         let mask = try read("m.png")
-        #expect(mask.encoding == .binary)
+        #expect(mask.encoding == .binary(value: value))
         #expect(mask.labels.labels == [1, 1, 0, 2, 0, 0, 3, 0, 4, 0, 0, 0])
         #expect(mask.objects == 4)
     }

@@ -7,7 +7,7 @@ import Testing
 /// Damaged files end in `InputError` or an image, never in a crash, a hang or much memory. The mutations are seeded.
 @Suite struct DamageTests {
     /// What one mutated file came to.
-    private struct Tally {
+    struct Tally {
         var refused = 0
         var read = 0
     }
@@ -38,10 +38,13 @@ import Testing
         #expect(tally.refused > 500)
     }
 
-    private func mutate(
-        _ names: [String], count: Int, seed: UInt64, _ change: (inout [UInt8], inout SeededGenerator) -> Void
+    /// Reads `count` files that `change` made of the named ones. A byte may stand for `largestRatio` samples.
+    func mutate(
+        _ names: [String], count: Int, seed: UInt64, folder: String = "files/", largestRatio: Int = 2000,
+        plane: (inout SeededGenerator) -> PlaneSelection = { _ in PlaneSelection() },
+        _ change: (inout [UInt8], inout SeededGenerator) -> Void
     ) throws -> Tally {
-        let originals = try names.map { try Fixture.bytes("files/" + $0) }
+        let originals = try names.map { try Fixture.bytes(folder + $0) }
         var random = SeededGenerator(seed: seed)
         var tally = Tally()
         for round in 0..<count {
@@ -49,10 +52,11 @@ import Testing
             change(&bytes, &random)
             let interpretation: ImageFile.Interpretation = round % 3 == 0 ? .stored : .picture
             do {
-                let image = try ImageFile.read(bytes: bytes, name: "mutated", as: interpretation)
+                let image = try ImageFile.read(
+                    bytes: bytes, name: names[round % names.count], plane: plane(&random), as: interpretation)
                 #expect(image.samples.count == image.width * image.height * image.channels)
                 // The ratio that deflate can reach bounds what a small file can blow up to.
-                #expect(image.samples.count <= bytes.count * 2000)
+                #expect(image.samples.count <= bytes.count * largestRatio)
                 tally.read += 1
             } catch let error as InputError {
                 #expect(!error.problem.isEmpty)
@@ -63,7 +67,7 @@ import Testing
     }
 
     /// Bit flips, truncation, or a stretch of the file copied over another.
-    private static func damage(_ bytes: inout [UInt8], _ random: inout SeededGenerator) {
+    static func damage(_ bytes: inout [UInt8], _ random: inout SeededGenerator) {
         switch Int.random(in: 0..<4, using: &random) {
         case 0:
             bytes.removeLast(Int.random(in: 1..<bytes.count, using: &random))
@@ -79,7 +83,7 @@ import Testing
         }
     }
 
-    private static let strangeNumbers: [UInt32] = [
+    static let strangeNumbers: [UInt32] = [
         0, 1, 2, 3, 7, 255, 256, 60_000, 65_535, 65_536, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF,
     ]
 
@@ -173,7 +177,8 @@ import Testing
         let text = folder.path("notes.png")
         try "hello".write(toFile: text, atomically: true, encoding: .utf8)
         #expect(
-            try #require(throws: InputError.self) { _ = try ImageFile.read(text) }.description.contains("PNG and TIFF"))
+            try #require(throws: InputError.self) { _ = try ImageFile.read(text) }.description.contains(
+                "PNG, TIFF and JPEG"))
         let empty = folder.path("empty.tif")
         try "".write(toFile: empty, atomically: true, encoding: .utf8)
         #expect(throws: InputError(empty, "is empty")) { try ImageFile.probe(empty) }

@@ -44,6 +44,37 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).allSatisfy { !$0.hasPrefix(".") })
     }
 
+    @Test func theSizeOfPixelsIsWrittenAndReadBack() throws {
+        let folder = try TemporaryFolder()
+        let size = try #require(PixelSize(x: 0.65, y: 0.325))
+        let images: [(Image.Samples, channels: Int)] = [
+            (.uint8([1, 2]), 1), (.uint16([1, 2]), 1), (.uint8([1, 2, 3, 4, 5, 6]), 3), (.float([1, 2]), 1),
+            (.uint32([1, 2]), 1), (.int16([1, 2]), 1), (.uint8([1, 2, 3, 4, 5, 6, 7, 8]), 4),
+        ]
+        for (index, (samples, channels)) in images.enumerated() {
+            let image = Image(width: 2, height: 1, channels: channels, pixelSize: size, samples: samples)
+            for kind in index < 3 || index == 6 ? ["tif", "png"] : ["tif"] {
+                let path = folder.path("\(index).\(kind)")
+                try ImageFile.write(image, to: path)
+                #expect(try ImageFile.read(path) == image)
+                #expect(try ImageFile.probe(path).pixelSize == size)
+            }
+        }
+        // Pixels a metre, as PNG says it: 1e6 / 0.65 and 1e6 / 0.325.
+        let png = try Data(contentsOf: URL(fileURLWithPath: folder.path("0.png")))
+        let chunk = Data(Array("pHYs".utf8) + PNGChunks.bigEndian(1_538_462) + PNGChunks.bigEndian(3_076_923) + [1])
+        #expect(png.range(of: chunk) != nil)
+        // What ImageJ asks for to believe in the unit.
+        let tiff = try Data(contentsOf: URL(fileURLWithPath: folder.path("1.tif")))
+        #expect(tiff.range(of: Data("ImageJ=1.54f\nimages=1\nunit=micron\n\0".utf8)) != nil)
+        let labels = LabelImage(width: 1, height: 1, labels: [70_000])
+        try labels.write(to: folder.path("labels.tif"), pixelSize: size)
+        #expect(try ImageFile.probe(folder.path("labels.tif")).pixelSize == size)
+        // A part of an image has pixels as large as the whole.
+        let whole = try ImageFile.read(folder.path("6.png"))
+        #expect(whole.withoutRedundantChannels().pixelSize == size && whole.channel(1).pixelSize == size)
+    }
+
     @Test func anUnwritablePlaceIsNamed() throws {
         let image = Image(width: 2, height: 1, channels: 1, samples: .uint8([1, 2]))
         let missing = "/tmp/petri-no-such-folder/x.png"

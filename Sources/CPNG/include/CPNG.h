@@ -14,6 +14,10 @@ typedef struct {
     int32_t storedPixelBits;
     /// 1 if the file holds indices into a palette.
     int32_t isPalette;
+    /// Pixels a metre, across and down; 0 where the file does not say.
+    uint32_t acrossPerMetre, downPerMetre;
+    /// Bits of a sample that say something, the most of any channel; 0 where the file does not say.
+    int32_t significantBits;
 } petri_png_header;
 
 /// Reads the header of the PNG in `bytes`. `stored` asks for palette indices and leaves transparency out; otherwise

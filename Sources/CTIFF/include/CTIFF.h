@@ -23,6 +23,9 @@ typedef struct {
     int32_t photometric;
     /// 1 if the last channel is an alpha channel.
     int32_t hasAlpha;
+    /// Pixels a unit, across and down, 0 where the file does not say; and the unit: 1 none, 2 an inch, 3 a centimetre.
+    double acrossResolution, downResolution;
+    int32_t resolutionUnit;
 } petri_tiff_page;
 
 /// Opens the TIFF in `bytes`, which must outlive the handle, or, where `bytes` is NULL, in the file open as `descriptor`,
@@ -44,11 +47,19 @@ int petri_tiff_select(petri_tiff *tiff, uint32_t index, petri_tiff_page *page);
 /// the page tells. Returns 0, or 1 on failure.
 int petri_tiff_read(petri_tiff *tiff, void *samples, uint64_t byteCount);
 
+/// The selected page's description, a text that ends in a zero and lives until another page is selected; NULL if it has none.
+const char *petri_tiff_description(petri_tiff *tiff);
+
+/// Reads samples as `petri_tiff_read` does, but of the plane `index` of those that lie one after another in the file, uncompressed,
+/// from where the selected page begins: ImageJ writes files beyond 4 GB so, with a directory for the first plane only.
+/// Returns 0, or 1 on failure.
+int petri_tiff_read_following(petri_tiff *tiff, uint64_t index, void *samples, uint64_t byteCount);
+
 /// Reads the selected page's palette: 2^bits red, then green, then blue 16-bit values. Returns 0, or 1 on failure.
 int petri_tiff_read_palette(petri_tiff *tiff, uint16_t *values, uint64_t valueCount);
 
-/// Encodes one page, deflated, with `bits` 8, 16 or 32. `*encoded` is to be freed by the caller with `free`.
+/// Encodes one page, deflated, with `bits` 8, 16 or 32, and with `description` unless that is NULL. `*encoded` is to be freed by the caller with `free`.
 /// Returns 0, or 1 with a text in `message`.
 int petri_tiff_write(
-    const petri_tiff_page *page, const void *samples, uint8_t **encoded, size_t *encodedCount, char *message,
-    size_t capacity);
+    const petri_tiff_page *page, const char *description, const void *samples, uint8_t **encoded, size_t *encodedCount,
+    char *message, size_t capacity);

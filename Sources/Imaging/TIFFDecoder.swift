@@ -3,8 +3,8 @@ import Foundation
 
 /// One open TIFF.
 final class TIFFDecoder {
-    private let handle: OpaquePointer
-    private let name: String
+    let handle: OpaquePointer
+    let name: String
     // What the handle reads from must live as long as it does.
     private let file: InputFile?
     private let memory: UnsafeMutableBufferPointer<UInt8>?
@@ -41,7 +41,7 @@ final class TIFFDecoder {
         memory?.deallocate()
     }
 
-    private var damage: InputError {
+    var damage: InputError {
         InputError(name, "cannot be read as TIFF: \(String(cString: petri_tiff_message(handle)))")
     }
 
@@ -60,47 +60,66 @@ final class TIFFDecoder {
         return page
     }
 
-    /// What the first page's directory says.
+    /// What the directories say.
     func facts() throws -> ImageFacts {
         let pages = try pageCount()
         let page = try select(0)
+        let stack = stack(page, pages: pages)
         let expands = page.expandsPalette
         return ImageFacts(
             width: Int(page.width), height: Int(page.height), channels: expands ? 3 : Int(page.channels),
             bits: expands ? 8 : Int(page.bits), format: page.sampleFormat, pages: pages, container: .tiff,
-            isPalette: page.photometric == CInt(PETRI_TIFF_PALETTE))
+            isPalette: page.photometric == CInt(PETRI_TIFF_PALETTE), stack: stack.map.shape,
+            pixelSize: stack.pixelSize, significantBits: stack.significantBits)
     }
 
-    /// One decoded page.
-    func image(page index: Int, as interpretation: ImageFile.Interpretation) throws -> Image {
+    /// One decoded plane.
+    func image(_ selection: PlaneSelection, as interpretation: ImageFile.Interpretation) throws -> Image {
+        // Counting goes through the pages, so it comes first.
         let pages = try pageCount()
-        guard index >= 0, index < pages else {
-            throw InputError(name, "has \(pages) page\(pages == 1 ? "" : "s"); there is no page \(index)")
-        }
-        let page = try select(index)
+        var page = try select(0)
+        let stack = stack(page, pages: pages)
+        let place = try stack.map.place(
+            of: selection, samples: interpretation == .picture && page.expandsPalette ? 3 : Int(page.channels),
+            name: name)
+        page = try select(place.page)
+        // Beyond the page's own samples, which libtiff may find in strips of any order, those that follow it.
+        let following = stack.map.isContiguous && place.plane > 0 ? place.plane : nil
         let samples: Image.Samples =
             switch (page.sampleFormat, page.sampleBytes) {
-            case (.uint, 1): .uint8(try read(page))
-            case (.uint, 2): .uint16(try read(page))
-            case (.uint, _): .uint32(try read(page))
-            case (.int, 1): .int8(try read(page))
-            case (.int, 2): .int16(try read(page))
-            case (.int, _): .int32(try read(page))
-            case (.float, _): .float(try read(page))
+            case (.uint, 1): .uint8(try read(page, following))
+            case (.uint, 2): .uint16(try read(page, following))
+            case (.uint, _): .uint32(try read(page, following))
+            case (.int, 1): .int8(try read(page, following))
+            case (.int, 2): .int16(try read(page, following))
+            case (.int, _): .int32(try read(page, following))
+            case (.float, _): .float(try read(page, following))
             }
-        let image = Image(
+        var image = Image(
             width: Int(page.width), height: Int(page.height), channels: Int(page.channels), bits: Int(page.bits),
-            hasAlpha: page.hasAlpha != 0, samples: samples)
-        guard interpretation == .picture else { return image }
-        if page.expandsPalette { return try colours(of: image) }
-        return page.photometric == CInt(PETRI_TIFF_WHITE_IS_ZERO) ? image.turnedOver() : image
+            hasAlpha: page.hasAlpha != 0, pixelSize: stack.pixelSize?.ofPlane, samples: samples)
+        if interpretation == .picture {
+            if page.expandsPalette {
+                image = try colours(of: image)
+            } else if page.photometric == CInt(PETRI_TIFF_WHITE_IS_ZERO) {
+                image = image.turnedOver()
+            }
+        }
+        guard let sample = place.sample else { return image }
+        guard sample < image.channels else {
+            throw InputError(name, "has pages that differ in their channels; there is no channel \(sample + 1) here")
+        }
+        return image.channel(sample)
     }
 
-    private func read<Sample>(_ page: petri_tiff_page) throws -> [Sample] {
+    private func read<Sample>(_ page: petri_tiff_page, _ following: Int?) throws -> [Sample] {
         let count = Int(page.width) * Int(page.height) * Int(page.channels)
+        let size = UInt64(count * MemoryLayout<Sample>.size)
         var failed: CInt = 0
         let samples = [Sample](unsafeUninitializedCapacity: count) { target, initialized in
-            failed = petri_tiff_read(handle, target.baseAddress, UInt64(count * MemoryLayout<Sample>.size))
+            failed =
+                following.map { petri_tiff_read_following(handle, UInt64($0), target.baseAddress, size) }
+                ?? petri_tiff_read(handle, target.baseAddress, size)
             initialized = failed == 0 ? count : 0
         }
         guard failed == 0 else { throw damage }
@@ -126,7 +145,9 @@ final class TIFFDecoder {
         case .uint16(let values): for value in values { append(Int(value)) }
         default: throw InputError(name, "has palette indices that are not whole numbers of 1 to 16 bits")
         }
-        return Image(width: indices.width, height: indices.height, channels: 3, samples: .uint8(colours))
+        return Image(
+            width: indices.width, height: indices.height, channels: 3, pixelSize: indices.pixelSize,
+            samples: .uint8(colours))
     }
 }
 
@@ -154,45 +175,5 @@ extension Image {
         default: break
         }
         return turned
-    }
-}
-
-/// TIFF out.
-enum TIFFEncoder {
-    static func write(_ image: Image, to path: String) throws {
-        switch image.samples {
-        case .uint8(let samples): try encode(image, samples, PETRI_TIFF_UINT, to: path)
-        case .uint16(let samples): try encode(image, samples, PETRI_TIFF_UINT, to: path)
-        case .uint32(let samples): try encode(image, samples, PETRI_TIFF_UINT, to: path)
-        case .int8(let samples): try encode(image, samples, PETRI_TIFF_INT, to: path)
-        case .int16(let samples): try encode(image, samples, PETRI_TIFF_INT, to: path)
-        case .int32(let samples): try encode(image, samples, PETRI_TIFF_INT, to: path)
-        case .float(let samples): try encode(image, samples, PETRI_TIFF_FLOAT, to: path)
-        }
-    }
-
-    private static func encode<Sample>(_ image: Image, _ samples: [Sample], _ format: Int, to path: String) throws {
-        guard let width = UInt32(exactly: image.width), let height = UInt32(exactly: image.height),
-            let channels = UInt16(exactly: image.channels)
-        else { throw InputError(path, "is too large for a TIFF") }
-        var page = petri_tiff_page()
-        page.width = width
-        page.height = height
-        page.channels = CInt(channels)
-        page.hasAlpha = image.hasAlpha ? 1 : 0
-        page.sampleBytes = CInt(MemoryLayout<Sample>.size)
-        page.bits = page.sampleBytes * 8
-        page.format = CInt(format)
-        var encoded: UnsafeMutablePointer<UInt8>?
-        var count = 0
-        var message = CMessage()
-        let failed = samples.withUnsafeBytes { buffer in
-            message.fill { petri_tiff_write(&page, buffer.baseAddress, &encoded, &count, $0, $1) }
-        }
-        defer { free(encoded) }
-        guard failed == 0 else { throw InputError(path, "cannot be written: \(message.text)") }
-        try AtomicFile.write(to: path, synced: false) { write in
-            try write(UnsafeRawBufferPointer(start: encoded, count: count))
-        }
     }
 }
