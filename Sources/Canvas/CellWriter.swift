@@ -21,15 +21,15 @@ public struct CellWriter: Sendable {
     public mutating func write(_ cell: Cell, into bytes: inout [UInt8]) {
         guard cell.character != Cell.rest else { return }
         var (character, codes) = Self.shown(cell, colors)
-        // A blank has no foreground.
-        if character == " ", codes.attributes.isDisjoint(with: [.underline, .reverse]) {
-            codes.foreground = current.foreground
-            codes.attributes = current.attributes
+        // A blank has no foreground; underline and reverse show on it.
+        if character == " " {
+            let visible: Attributes = [.underline, .reverse]
+            if codes.attributes.isDisjoint(with: visible) { codes.foreground = current.foreground }
+            if codes.attributes.union(current.attributes).isDisjoint(with: visible) {
+                codes.attributes = current.attributes
+            }
         }
-        if codes != current {
-            // Underline and reverse show on blanks.
-            write(change: codes, into: &bytes)
-        }
+        if codes != current { write(change: codes, into: &bytes) }
         if isUTF8 || character.isASCII {
             bytes.append(contentsOf: character.utf8)
         } else {

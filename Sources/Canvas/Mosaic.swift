@@ -5,11 +5,16 @@ public struct Mosaic: Sendable {
     public let symbols: Symbols
     public let colors: ColorDepth
 
+    /// The error that a byte saved on the wire may cost: a sum of squared differences over a cell's sub-pixels and three
+    /// channels. 0 is the least error whatever it takes; in truecolor only.
+    public let errorPerByte: Float
+
     private let characters: [Character]
 
-    public init(symbols: Symbols, colors: ColorDepth) {
+    public init(symbols: Symbols, colors: ColorDepth, errorPerByte: Float = 0) {
         self.symbols = symbols
         self.colors = colors
+        self.errorPerByte = errorPerByte
         characters = symbols.characters
     }
 
@@ -21,8 +26,7 @@ public struct Mosaic: Sendable {
         switch picture {
         case .image(let image, let window):
             let raster = shown(Raster(image, window: window, width: width, height: height))
-            return colors == .mono
-                ? dithered(raster) : fitted(raster, by: raster.channels == 1 ? CellFit.grey : CellFit.color)
+            return colors == .mono ? dithered(raster) : shaded(raster)
         case .labels(let labels):
             let palette = InstanceColors(labels)
             let reduced = labels.reduced(width: width, height: height)
@@ -36,7 +40,7 @@ public struct Mosaic: Sendable {
                 raster.invert(where: reduced.outlines())
                 return dithered(raster)
             }
-            return fitted(raster.overlaid(reduced, InstanceColors(labels), overlay), by: CellFit.color)
+            return shaded(raster.overlaid(reduced, InstanceColors(labels), overlay))
         }
     }
 
@@ -69,6 +73,23 @@ public struct Mosaic: Sendable {
             return Cell(
                 characters[fit.pattern], foreground: fit.pattern == 0 ? nil : RGB(fit.foreground),
                 background: RGB(fit.background))
+        }
+    }
+
+    /// A picture whose colours may be mixed: with the least error, or with less bytes than that takes.
+    private func shaded(_ raster: Raster) -> Canvas {
+        guard errorPerByte > 0, colors == .truecolor, symbols != .ascii else {
+            return fitted(raster, by: raster.channels == 1 ? CellFit.grey : CellFit.color)
+        }
+        var fit = ThriftyFit(errorPerByte: errorPerByte, isGrey: raster.channels == 1)
+        let columns = (raster.width + symbols.across - 1) / symbols.across
+        var column = 0
+        return cells(raster) { values in
+            if column % columns == 0 { fit.beginRow() }
+            column += 1
+            let pattern = fit.pattern(values)
+            return Cell(
+                characters[pattern], foreground: fit.foreground.map(RGB.init), background: fit.background.map(RGB.init))
         }
     }
 

@@ -139,6 +139,7 @@ struct MosaicTests {
     @Test func environmentSaysHowManyColors() {
         #expect(ColorDepth.detected(in: ["NO_COLOR": "1", "COLORTERM": "truecolor"]) == .mono)
         #expect(ColorDepth.detected(in: ["NO_COLOR": "", "COLORTERM": "truecolor"]) == .truecolor)
+        #expect(ColorDepth.detected(in: ["STY": "1.tty", "COLORTERM": "truecolor", "TERM": "screen"]) == .ansi16)
         #expect(ColorDepth.detected(in: ["TERM": "tmux-256color"]) == .indexed256)
         #expect(ColorDepth.detected(in: ["TERM": "xterm"]) == .ansi16)
         #expect(ColorDepth.detected(in: ["TERM": "dumb"]) == .mono)

@@ -15,7 +15,8 @@ for point in sorted(points):
     category = unicodedata.category(chr(point))
     if category in ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Mn", "Me", "Mc"):
         continue
-    if 0x1160 <= point <= 0x11FF or 0xD7B0 <= point <= 0xD7FF:
+    # Parts of clusters, which do not stand alone.
+    if 0x1160 <= point <= 0x11FF or 0xD7B0 <= point <= 0xD7FF or 0x1F3FB <= point <= 0x1F3FF:
         continue
     lines.append(f"{point:X} {wcwidth.wcwidth(chr(point))}")
 clusters = [

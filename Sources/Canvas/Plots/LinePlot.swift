@@ -72,7 +72,7 @@ public struct LinePlot: Widget {
     ) {
         for row in plot.allRows { canvas.draw("│", column: plot.column - 1, row: row, theme[.axis]) }
         for (value, label) in zip(ticks.values, ticks.labels) {
-            let share = (value - range.lowerBound) / (range.upperBound - range.lowerBound)
+            let share = Self.share(value, range)
             let row = plot.row + Int(((1 - share) * Double(plot.rows - 1)).rounded())
             guard plot.allRows.contains(row) else { continue }
             let place = Area(column: plot.column - width, row: row, columns: width - 1, rows: 1)
@@ -86,7 +86,7 @@ public struct LinePlot: Widget {
         let ticks = Ticks(from: range.lowerBound, to: range.upperBound, count: max(plot.columns / 12, 1))
         var free = row.column
         for (value, label) in zip(ticks.values, ticks.labels) {
-            let share = (value - range.lowerBound) / (range.upperBound - range.lowerBound)
+            let share = Self.share(value, range)
             let middle = row.column + Int((share * Double(row.columns - 1)).rounded())
             let start = max(row.column, min(middle - label.count / 2, row.endColumn - label.count))
             guard start >= free else { continue }
@@ -116,16 +116,21 @@ extension LinePlot {
     /// The range with a little room at both ends, and never empty.
     private static func widened(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
         let extent = range.upperBound - range.lowerBound
-        // Half of the widest range there can be does not overflow when it is subtracted.
-        guard extent.isFinite else { return range.lowerBound / 4...range.upperBound / 4 }
+        guard extent.isFinite else { return range }
         let rim = extent > 0 ? extent * 0.02 : max(abs(range.lowerBound) * 0.1, 1e-6)
         return range.lowerBound - rim...range.upperBound + rim
     }
 
+    /// Where in a range a value is, held to half a range beyond its ends.
+    private static func share(_ value: Double, _ range: ClosedRange<Double>) -> Double {
+        // Halves, since the widest range there can be does not overflow in them.
+        let share = (value / 2 - range.lowerBound / 2) / (range.upperBound / 2 - range.lowerBound / 2)
+        return share.isFinite ? min(max(share, -0.5), 1.5) : 0.5
+    }
+
     /// The dot of a value, held near the `count` dots of its axis.
     private static func place(_ value: Double, _ range: ClosedRange<Double>, _ count: Int) -> Int {
-        let share = (value - range.lowerBound) / (range.upperBound - range.lowerBound)
-        return Int((min(max(share, -0.5), 1.5) * Double(count - 1)).rounded())
+        Int((share(value, range) * Double(count - 1)).rounded())
     }
 
     /// What the finite points of a series that are seen extend over.

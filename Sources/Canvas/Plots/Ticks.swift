@@ -24,7 +24,8 @@ struct Ticks: Equatable {
             self.init(values: [low], step: 0)
             return
         }
-        self.init(values: stride(from: first, through: last, by: 1).map { $0 * step }, step: step)
+        // Adding 0 makes 0 of -0.
+        self.init(values: stride(from: first, through: last, by: 1).map { $0 * step + 0 }, step: step)
     }
 
     /// Powers of ten, at most `count` of them, between the bounds of a logarithmic axis, which are logarithms themselves.

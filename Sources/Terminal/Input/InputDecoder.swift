@@ -161,7 +161,9 @@ public struct InputDecoder: Sendable {
         if introducer == 0x5B, parameters.isEmpty, final == 0x49 || final == 0x4F {
             return .take(count, .event(.focus(final == 0x49)))
         }
-        guard let code = Self.code(final, numbers.first ?? 1) else { return .skip(count) }
+        // A letter's number is 1: others are answers, such as where the cursor is.
+        let number = numbers.first ?? 1
+        guard final == 0x7E || number <= 1, let code = Self.code(final, number) else { return .skip(count) }
         var key = Key(code, Self.modifiers((numbers.count > 1 ? numbers[1] : 1) - 1))
         if final == 0x5A { key.modifiers.insert(.shift) }
         return .take(count, .event(.key(key)))
