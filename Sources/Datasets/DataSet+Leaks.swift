@@ -32,7 +32,8 @@ extension DataSet {
         var names: [Key: [String]] = [:]
         for pair in facts {
             guard let hash = pair.pixelHash else { continue }
-            names[Key(width: pair.width, height: pair.height, bits: pair.bits, hash: hash), default: []].append(pair.name)
+            names[Key(width: pair.width, height: pair.height, bits: pair.bits, hash: hash), default: []].append(
+                pair.name)
         }
         let shared = names.values.filter { names in names.count > 1 && Set(names.compactMap { groups[$0] }).count > 1 }
         return shared.sorted { precedesByBytes($0[0], $1[0]) }

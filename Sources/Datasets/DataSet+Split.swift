@@ -59,7 +59,9 @@ extension DataSet {
     /// these are quickly counted.
     /// - Throws: `InputError` if the file is damaged or does not name every image.
     public func preferredSplit(validationFraction: Double = 0.2, seed: UInt64) throws -> Split {
-        try storedSplit() ?? split(validationFraction: validationFraction, seed: seed, content: objectCounts())
+        if let stored = try storedSplit() { return stored }
+        let content = validationFraction > 0 ? try objectCounts() : nil
+        return split(validationFraction: validationFraction, seed: seed, content: content)
     }
 
     /// The data set with only `count` of its pairs, drawn with `seed` and in their usual order; all of them where it has

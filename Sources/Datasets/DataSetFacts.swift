@@ -12,6 +12,16 @@ public struct DataSetFacts: Encodable, Equatable, Sendable {
         public let objects: Int
     }
 
+    /// The split kept beside a data set.
+    public struct StoredSplit: Encodable, Equatable, Sendable {
+        /// Number of images to train on.
+        public let training: Int
+        /// Number of images to validate on.
+        public let validation: Int
+        /// The seed of the draw.
+        public let seed: UInt64
+    }
+
     /// The folder.
     public let path: String
     /// `DataSet.Layout`; "images" or "masks" for a folder that holds only such.
@@ -44,6 +54,8 @@ public struct DataSetFacts: Encodable, Equatable, Sendable {
     public let duplicates: [String]
     /// Names of images with the same pixels in different parts.
     public let leaks: [[String]]
+    /// The split in petri-split.json, where there is one.
+    public let split: StoredSplit?
     /// Tracks of time-lapses.
     public let tracks: [TrackFacts]
     /// What was left out, cannot be used, or is to be known before use.
@@ -73,9 +85,8 @@ extension DataSet {
         let chosen = pairsToRead(all: all)
         let split = try storedSplit()
         let groups = groups(of: split)
-        let found = try concurrentMap(chosen, progress: { progress?($0, chosen.count) }) { pair in
-            PairFacts(pair, hashing: !groups.isEmpty)
-        }
+        let report: @Sendable (Int) -> Void = { progress?($0, chosen.count) }
+        let found = try concurrentMap(chosen, progress: report) { PairFacts($0, hashing: !groups.isEmpty) }
         let usable = found.filter { $0.problem == nil }
         if usable.isEmpty, let problem = found.first?.problem { throw problem }
         let encodings = Self.encodings(of: usable)
@@ -97,9 +108,12 @@ extension DataSet {
             parts: parts.map { .init(name: $0, pairs: counts[$0]?.pairs ?? 0, objects: counts[$0]?.objects ?? 0) },
             sizes: frequentFirst(usable.map { "\($0.width)x\($0.height)" }),
             channels: frequentFirst(usable.map(\.channels)), bits: frequentFirst(usable.map(\.bits)),
-            maskEncoding: Self.text(of: encodings.map(\.description)), maskReason: Self.text(of: encodings.map(\.reason)),
+            maskEncoding: Self.text(of: encodings.map(\.description)),
+            maskReason: Self.text(of: encodings.map(\.reason)),
             objects: usable.reduce(0) { $0 + $1.objects }, unpairedImages: unpairedImages,
-            unpairedMasks: unpairedMasks, duplicates: duplicates, leaks: leaks, tracks: tracks, warnings: warnings,
+            unpairedMasks: unpairedMasks, duplicates: duplicates, leaks: leaks,
+            split: split.map { .init(training: $0.training.count, validation: $0.validation.count, seed: $0.seed) },
+            tracks: tracks, warnings: warnings,
             images: pairs.map(\.name))
     }
 

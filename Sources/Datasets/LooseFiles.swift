@@ -38,7 +38,7 @@ public enum LooseFiles {
             maskReason: encodings.map(\.reason).joined(separator: "; "),
             objects: areMasks ? usable.reduce(0) { $0 + ($1.mask?.objects ?? 0) } : 0,
             unpairedImages: areMasks ? [] : names, unpairedMasks: areMasks ? names : [], duplicates: [], leaks: [],
-            tracks: [], warnings: warnings, images: names)
+            split: nil, tracks: [], warnings: warnings, images: names)
     }
 
     /// The image files, and where they are in words.

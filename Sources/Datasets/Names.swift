@@ -15,7 +15,8 @@ enum NameEnding {
         let lowercased = name.lowercased()
         return endings.first { ending in
             guard lowercased.utf8.count > ending.utf8.count + 1, lowercased.hasSuffix(ending) else { return false }
-            let mark = lowercased.utf8[lowercased.utf8.index(lowercased.utf8.endIndex, offsetBy: -ending.utf8.count - 1)]
+            let mark = lowercased.utf8[
+                lowercased.utf8.index(lowercased.utf8.endIndex, offsetBy: -ending.utf8.count - 1)]
             return mark == UInt8(ascii: "_") || mark == UInt8(ascii: "-")
         }
     }

@@ -29,7 +29,9 @@ struct Pairing {
         var doubled: [String: [String]] = [:]
         for image in images {
             let stem = image.stem
-            if let other = imageOf.updateValue(image, forKey: stem) { doubled[stem, default: [other.name]].append(image.name) }
+            if let other = imageOf.updateValue(image, forKey: stem) {
+                doubled[stem, default: [other.name]].append(image.name)
+            }
         }
         // Images by their names without `_img`: only where no other image has that name.
         var bareStems: [String: String] = [:]
@@ -43,7 +45,9 @@ struct Pairing {
         maskOf.reserveCapacity(masks.count)
         var rivals: [String: [String]] = [:]
         func claim(_ stem: String, _ mask: Listing.Entry) {
-            if let other = maskOf.updateValue(mask, forKey: stem) { rivals[stem, default: [other.name]].append(mask.name) }
+            if let other = maskOf.updateValue(mask, forKey: stem) {
+                rivals[stem, default: [other.name]].append(mask.name)
+            }
         }
         var rest: [Listing.Entry] = []
         for mask in masks {

@@ -117,7 +117,7 @@ struct TrainCommand: ParsableCommand {
         try explaining {
             Interruption.watch()
             let device = try device.resolve()
-            let dataSet = try masks.map { try DataSet(images: dataset, masks: $0) } ?? DataSet(dataset)
+            let dataSet = try (masks.map { try DataSet(images: dataset, masks: $0) } ?? DataSet(dataset)).forTraining()
             try TrainingSession.start(
                 settings: settings(on: device), dataSet: dataSet, paths: [dataset] + (masks.map { [$0] } ?? []),
                 folder: folder, device: device)

@@ -14,7 +14,8 @@ enum TrainingSession {
     ) throws {
         for warning in dataSet.warnings { StandardError.write("petri: \(warning.printable)\n") }
         let chosen = try settings.images.map { try dataSet.choosing($0, seed: settings.seed) } ?? dataSet
-        let split = chosen.split(validationFraction: settings.validationFraction, seed: settings.seed)
+        let split = try chosen.preferredSplit(
+            validationFraction: settings.validationFraction, seed: settings.seed)
         let data = try TrainingData(chosen, split: split)
         var settings = settings
         (settings.channels, settings.bits) = (data.channels, data.bits)

@@ -92,6 +92,10 @@ struct InfoCommand: ParsableCommand {
             let divisions = "\(track.tracks) tracks, \(track.divisions) divisions, \(track.frames) frames"
             rows.append(("tracks", "\(track.sequence): \(divisions)"))
         }
+        if let split = facts.split {
+            let counts = "\(split.training) to train on, \(split.validation) to validate on, seed \(split.seed)"
+            rows.append(("split", "petri-split.json: \(counts)"))
+        }
         printFacts(rows + [("images", list(facts.images))])
         for line in warningLines(facts.warnings) { print(line) }
     }

@@ -46,6 +46,7 @@ struct SplitCommand: ParsableCommand {
         try dataSet.store(split)
         if json { return try JSONText.print(split) }
         print(
-            "\(dataSet.splitPath.printable): \(split.training.count) to train on, \(split.validation.count) to validate on")
+            "\(dataSet.splitPath.printable): \(split.training.count) to train on, \(split.validation.count) to validate on"
+        )
     }
 }

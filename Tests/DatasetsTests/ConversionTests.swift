@@ -12,7 +12,9 @@ import Testing
 
     /// The label images by part, in the order of the pairs, numbered by their first pixels.
     private func labels(_ dataSet: DataSet) throws -> [String: [LabelImage]] {
-        try Dictionary(grouping: dataSet.pairs, by: { $0.part ?? "" }).mapValues { try $0.map { try $0.labels().relabelled() } }
+        try Dictionary(grouping: dataSet.pairs, by: { $0.part ?? "" }).mapValues {
+            try $0.map { try $0.labels().relabelled() }
+        }
     }
 
     @discardableResult
@@ -75,7 +77,7 @@ import Testing
         #expect(try MaskFiles.whole(folder.path("pieces.png")).read().objects == 1)
     }
 
-    @Test("COCO's file is what pycocotools reads; images are copied byte for byte")
+    @Test("COCO's file holds pycocotools' run lengths, areas and boxes; images are copied byte for byte")
     func cocoFile() throws {
         let target = folder.path("out")
         try convert(Fixture.path("stardist"), to: .coco, in: target)
@@ -84,6 +86,11 @@ import Testing
         let annotations = try #require(root["annotations"] as? [[String: Any]])
         #expect(Set(root.keys) == ["info", "licenses", "images", "annotations", "categories"])
         #expect(Set(annotations.compactMap { $0["id"] as? Int }).count == annotations.count)
+        let expected = try Fixture.expected("stardist as COCO", as: [String: [String]].self)
+        let counts = annotations.compactMap { ($0["segmentation"] as? [String: Any])?["counts"] as? String }
+        #expect(counts == ["a", "b"].flatMap { expected[$0] ?? [] })
+        // The disc of radius 2 about column 5, row 5.
+        #expect(annotations[0]["bbox"] as? [Int] == [3, 3, 5, 5] && annotations[0]["area"] as? Int == 13)
         #expect(
             FileManager.default.contentsEqual(
                 atPath: target + "/train/images/a.tif", andPath: Fixture.path("stardist/train/images/a.tif")))

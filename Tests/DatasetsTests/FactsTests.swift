@@ -78,21 +78,29 @@ import Testing
         #expect(facts.channels == [4])
     }
 
-    @Test("The real layouts with spaces and with instances_ids are found")
-    func realLayouts() throws {
+    @Test(
+        "The real layouts with spaces and with instances_ids hold the objects that numpy counts in their labels",
+        arguments: [
+            ("usiigaci-phase/train", "usiigaci", 8, 496), ("usiigaci-phase/test", "usiigaci", 4, 316),
+            ("bitdepth-nuclei/20x", "siblings", 9, 1310), ("bitdepth-nuclei/40x air", "siblings", 10, 630),
+        ])
+    func realLabels(name: String, layout: String, pairs: Int, objects: Int) throws {
         guard let data = SharedData.folder else { return }
-        let phase = try DataSet(data.appendingPathComponent("usiigaci-phase/test").path).facts()
-        #expect(phase.layout == "usiigaci")
-        #expect(phase.images == ["set11", "set12", "set19", "set20"])
-        #expect(phase.sizes == ["1024x1022"])
-        #expect(phase.bits == [16])
-        #expect(phase.maskEncoding == "labels, 8 bit")
-        // Distinct labels counted with numpy.
-        #expect(phase.objects == 316)
-        let nuclei = try DataSet(data.appendingPathComponent("bitdepth-nuclei/20x").path).facts()
-        #expect(nuclei.layout == "siblings")
-        #expect(nuclei.pairs == 9)
-        #expect(nuclei.maskEncoding == "labels, 16 bit")
-        #expect(nuclei.objects == 1310)
+        let facts = try DataSet(data.appendingPathComponent(name).path).facts()
+        #expect(facts.layout == layout)
+        #expect(facts.pairs == pairs)
+        #expect(facts.objects == objects)
+        #expect(facts.maskEncoding == (layout == "usiigaci" ? "labels, 8 bit" : "labels, 16 bit"))
+    }
+
+    @Test("A root over the real train and test holds both, each with its objects")
+    func realParts() throws {
+        guard let data = SharedData.folder else { return }
+        let facts = try DataSet(data.appendingPathComponent("dsb2018/fluorescence").path).facts()
+        #expect(
+            facts.parts == [
+                .init(name: "test", pairs: 24, objects: 678), .init(name: "train", pairs: 24, objects: 667),
+            ])
+        #expect(facts.leaks.isEmpty)
     }
 }

@@ -58,7 +58,8 @@ extension LabelImage {
 
 @Suite struct FixtureTests {
     static let layouts = [
-        "stardist", "bbbc038", "cellpose", "omnipose", "cp_masks", "usiigaci", "ctc", "coco", "deepsea", "yeaz", "siblings",
+        "stardist", "bbbc038", "cellpose", "omnipose", "cp_masks", "usiigaci", "ctc", "coco", "deepsea", "yeaz",
+        "siblings",
     ]
 
     @Test("Every layout, written by other tools, is recognised and read with the right objects", arguments: layouts)

@@ -75,4 +75,65 @@ import Testing
         let long = [UInt8](repeating: 7, count: 3 << 20)
         #expect(try make("six", image: long) != make("seven", image: long + [7]))
     }
+
+    @Test("With sizes, each group of similar size gives one image to validate on")
+    func stratified() throws {
+        let dataSet = try dataSet(20)
+        let content = dataSet.pairs.map { Int($0.name.dropFirst()) ?? 0 }
+        var seen: Set<[String]> = []
+        for seed in 0..<20 as Range<UInt64> {
+            let split = dataSet.split(validationFraction: 0.2, seed: seed, content: content)
+            // Four groups of five, by hand.
+            #expect(split.validation.map { (Int($0.dropFirst()) ?? 0) / 5 } == [0, 1, 2, 3])
+            #expect((split.training + split.validation).sorted() == dataSet.pairs.map(\.name))
+            seen.insert(split.validation)
+        }
+        #expect(seen.count > 10)
+        #expect(dataSet.split(seed: 3, content: content) == dataSet.split(seed: 3, content: content))
+    }
+
+    @Test("A split kept beside the data set is used again; one that does not name every image is refused")
+    func stored() throws {
+        for index in 0..<6 {
+            try folder.write("images/i\(index).png", Array(0..<12).map { $0 + index })
+            try folder.write("masks/i\(index).png", bits: 16)
+        }
+        let dataSet = try DataSet(folder.url.path)
+        #expect(try dataSet.storedSplit() == nil)
+        let split = Split(seed: 9, training: ["i0", "i1", "i2", "i3"], validation: ["i5", "i4"])
+        try dataSet.store(split)
+        #expect(try DataSet(folder.url.path).preferredSplit(validationFraction: 0.5, seed: 1) == split)
+        #expect(try DataSet(folder.url.path).warnings.isEmpty)
+        #expect(try dataSet.facts().split == .init(training: 4, validation: 2, seed: 9))
+        #expect(
+            try dataSet.choosing(names: ["i1", "i4"]).preferredSplit(seed: 1)
+                == Split(seed: 9, training: ["i1"], validation: ["i4"]))
+        // The same pixels on both sides, though not the same file.
+        try folder.write("images/i4.png", Array(0..<12))
+        #expect(try dataSet.facts().leaks == [["i0", "i4"]])
+        try folder.write("images/new.png")
+        try folder.write("masks/new.png")
+        #expect(throws: InputError.self) { try DataSet(folder.url.path).preferredSplit(seed: 1) }
+        try folder.write("petri-split.json", bytes: Array("{".utf8))
+        #expect(throws: InputError.self) { try DataSet(folder.url.path).storedSplit() }
+    }
+
+    @Test("Large data sets are judged by pairs spread evenly over them, unless all are asked for")
+    func sample() throws {
+        let name = folder.path("images")
+        try folder.write("images/0.png")
+        try folder.write("masks/0.png", [1, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+        for kind in ["images", "masks"] {
+            for index in 1...5000 {
+                symlink("0.png", folder.path("\(kind)/\(index).png"))
+            }
+        }
+        let dataSet = try DataSet((name as NSString).deletingLastPathComponent)
+        #expect(dataSet.pairs.count == 5001)
+        #expect(Set(dataSet.pairsToRead(all: false).map(\.name)).count == 1000)
+        let facts = try dataSet.facts()
+        #expect(facts.pairs == 5001 && facts.pairsRead == 1000 && facts.objects == 2000)
+        #expect(facts.warnings == ["1000 of 5001 pairs were read; --all reads every one"])
+        #expect(dataSet.pairsToRead(all: true).count == 5001)
+    }
 }

@@ -23,7 +23,8 @@ public struct COCOAnnotations: Equatable, Sendable {
         guard let width, let height else { throw InputError(path, "says nothing of the size of \(image.fileName)") }
         guard image.width == 0 || image.width == width, image.height == 0 || image.height == height else {
             throw InputError(
-                path, "is for \(image.fileName) of \(image.width)x\(image.height) pixels, but that is \(width)x\(height)",
+                path,
+                "is for \(image.fileName) of \(image.width)x\(image.height) pixels, but that is \(width)x\(height)",
                 advice: "take the annotations that belong to these images")
         }
         var painter = ObjectPainter(width: width, height: height, budget: Self.mostCover * width * height)
@@ -80,7 +81,7 @@ enum ObjectShape {
             var size: [Int] = []
             try scanner.forEachMember { scanner, key in
                 switch (key, try scanner.kind()) {
-                case ("counts", .array): 
+                case ("counts", .array):
                     var numbers: [Int] = []
                     try scanner.forEachElement { numbers.append(try $0.integer()) }
                     counts = numbers

@@ -69,12 +69,18 @@ struct JSONScanner {
     /// Calls `body` for every member of the object that comes next; it must take the member's value.
     mutating func forEachMember(_ body: (inout JSONScanner, String) throws -> Void) throws {
         try expect(UInt8(ascii: "{"))
-        if try next() == UInt8(ascii: "}") { return position += 1 }
+        if try next() == UInt8(ascii: "}") {
+            position += 1
+            return
+        }
         while true {
             let key = try string()
             try expect(UInt8(ascii: ":"))
             try body(&self, key)
-            if try next() == UInt8(ascii: "}") { return position += 1 }
+            if try next() == UInt8(ascii: "}") {
+                position += 1
+                return
+            }
             try expect(UInt8(ascii: ","))
         }
     }
@@ -84,10 +90,16 @@ struct JSONScanner {
     mutating func forEachElement(_ body: (inout JSONScanner) throws -> Void) throws {
         if try next() == UInt8(ascii: "{") { return try forEachMember { scanner, _ in try body(&scanner) } }
         try expect(UInt8(ascii: "["))
-        if try next() == UInt8(ascii: "]") { return position += 1 }
+        if try next() == UInt8(ascii: "]") {
+            position += 1
+            return
+        }
         while true {
             try body(&self)
-            if try next() == UInt8(ascii: "]") { return position += 1 }
+            if try next() == UInt8(ascii: "]") {
+                position += 1
+                return
+            }
             try expect(UInt8(ascii: ","))
         }
     }

@@ -16,7 +16,9 @@ struct COCOWriter: Sendable {
         for (folder, plans) in byFolder.sorted(by: { precedesByBytes($0.key, $1.key) }) {
             let path = folder + "/annotations.json"
             let sources = plans.flatMap { [$0.pair.imagePath] + $0.pair.maskFiles.paths }
-            if !force, let written = FileTimes(path)?.modified, let latest = FileTimes.latest(sources), written >= latest {
+            if !force, let written = FileTimes(path)?.modified, let latest = FileTimes.latest(sources),
+                written >= latest
+            {
                 continue
             }
             let entries = try concurrentMap(Array(plans.enumerated())) { index, plan in try Entry(plan, id: index + 1) }

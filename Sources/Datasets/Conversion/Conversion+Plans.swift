@@ -16,7 +16,8 @@ extension Conversion.Layout {
             switch self {
             case .imagesAndMasks:
                 return PairPlan(
-                    pair: pair, image: "\(folder)/images/\(name).\(ending)", mask: "\(folder)/masks/\(name).\(maskEnding)",
+                    pair: pair, image: "\(folder)/images/\(name).\(ending)",
+                    mask: "\(folder)/masks/\(name).\(maskEnding)",
                     copiesImage: isPlain)
             case .bbbc038:
                 // A folder called "test" would be taken for a part.

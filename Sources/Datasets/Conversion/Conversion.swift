@@ -33,7 +33,8 @@ public struct Conversion: Sendable {
     public init(_ dataSet: DataSet, to layout: Layout, in destination: String, force: Bool = false) {
         self.dataSet = dataSet
         self.layout = layout
-        self.destination = destination.count > 1 && destination.hasSuffix("/") ? String(destination.dropLast()) : destination
+        self.destination =
+            destination.count > 1 && destination.hasSuffix("/") ? String(destination.dropLast()) : destination
         self.force = force
     }
 

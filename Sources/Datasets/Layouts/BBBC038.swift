@@ -18,7 +18,9 @@ enum BBBC038: FolderLayout {
     /// A folder of one image, of which no mask has its name or which is named after the image and has several masks.
     static func single(in folder: Listing, images: Listing, masks: Listing) -> Found? {
         guard let image = images.images.first, images.images.count == 1 else { return nil }
-        let masksOfItsName = masks.images.filter { $0.stem == image.stem || nameWithoutMaskEnding($0.stem) == image.stem }
+        let masksOfItsName = masks.images.filter {
+            $0.stem == image.stem || nameWithoutMaskEnding($0.stem) == image.stem
+        }
         guard masksOfItsName.isEmpty || (image.stem == folder.name && masks.images.count > 1) else { return nil }
         var pairing = Pairing()
         pairing.notes = images.warningsOfImages + masks.warningsOfImages

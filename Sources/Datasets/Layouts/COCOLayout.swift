@@ -34,7 +34,8 @@ enum COCOLayout: FolderLayout {
     /// - Throws: `InputError` if it is no COCO file.
     static func find(file path: String, images: Listing) throws -> Found {
         guard let file = try COCOFile(path) else {
-            throw InputError(path, "holds no COCO annotations", advice: "name a file with \"images\" and \"annotations\"")
+            throw InputError(
+                path, "holds no COCO annotations", advice: "name a file with \"images\" and \"annotations\"")
         }
         return try find([file], images: ImageIndex(below: images))
     }

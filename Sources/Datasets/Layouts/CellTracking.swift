@@ -22,7 +22,8 @@ enum CellTracking: FolderLayout {
         }
         guard isFound else { return nil }
         return Found(
-            layout: .ctc, reason: "Cell Tracking Challenge: <sequence>/ and <sequence>_GT, _ST or _RES", pairing: pairing)
+            layout: .ctc, reason: "Cell Tracking Challenge: <sequence>/ and <sequence>_GT, _ST or _RES",
+            pairing: pairing)
     }
 
     /// "01", "02"... or anything else made of digits.
@@ -65,9 +66,10 @@ enum CellTracking: FolderLayout {
             var source = Source(
                 name: place.path.joined(separator: "/"), isSegmentation: place.isSegmentation,
                 warnings: listing.warnings)
-            source.tracks = listing.others.first {
-                ["man_track.txt", "res_track.txt"].contains($0.name.lowercased())
-            }?.path
+            source.tracks =
+                listing.others.first {
+                    ["man_track.txt", "res_track.txt"].contains($0.name.lowercased())
+                }?.path
             var strange: [String] = []
             for file in listing.images {
                 if let (frame, slice) = self.place(of: file.stem, behind: place.prefix) {
@@ -138,7 +140,9 @@ enum CellTracking: FolderLayout {
         for (source, count) in zip(used, counts) {
             let strays = source.masks.filter { frames[$0.key] == nil }.sorted { $0.key < $1.key }
             pairing.unpairedMasks += strays.flatMap { $0.value.map(\.file.name) }
-            pairing.notes.append("\(source.name) has masks of \(count) of \(frames.count) frames")
+            if count < frames.count || !source.name.hasSuffix("_GT/SEG") {
+                pairing.notes.append("\(source.name) has masks of \(count) of \(frames.count) frames")
+            }
         }
         return pairing
     }

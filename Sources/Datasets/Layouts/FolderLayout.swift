@@ -65,7 +65,8 @@ enum Parts: FolderLayout {
         if !others.isEmpty { pairing.notes.append("folders that are no part, left out: \(summary(of: others))") }
         var layouts: [String] = []
         for (name, found) in parts where !layouts.contains(found.reason) {
-            layouts.append(parts.allSatisfy { $0.found.layout == first.layout } ? found.reason : "\(name): \(found.reason)")
+            layouts.append(
+                parts.allSatisfy { $0.found.layout == first.layout } ? found.reason : "\(name): \(found.reason)")
         }
         let reason = "parts \(parts.map(\.name).joined(separator: ", ")), each \(layouts.joined(separator: "; "))"
         return Found(layout: first.layout, reason: reason, pairing: pairing)

@@ -8,7 +8,8 @@ enum Siblings: FolderLayout {
         guard isMasks[0] != isMasks[1] else { return nil }
         let (images, masks) = isMasks[1] ? (0, 1) : (1, 0)
         let pairing = Pairing(
-            images: try folder.listing(of: folder.folders[images]), masks: try folder.listing(of: folder.folders[masks]))
+            images: try folder.listing(of: folder.folders[images]), masks: try folder.listing(of: folder.folders[masks])
+        )
         guard !pairing.pairs.isEmpty else { return nil }
         return Found(
             layout: .siblings,

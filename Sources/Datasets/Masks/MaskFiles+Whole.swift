@@ -46,7 +46,8 @@ extension MaskFiles {
             case .uint16(let samples): colourKeys(samples, image)
             default:
                 throw InputError(
-                    path, "holds differing channels of \(image.bits)-bit \(image.format.rawValue) where labels are expected",
+                    path,
+                    "holds differing channels of \(image.bits)-bit \(image.format.rawValue) where labels are expected",
                     advice: "give a mask with one number a pixel")
             }
         var pixels: [UInt64: Int] = [:]

@@ -93,6 +93,13 @@ leaked = tifffile.imread(HERE / "stardist/train/images/a.tif")
 iio.imwrite(path("stardist/test/images/copy.png"), leaked)
 tifffile.imwrite(path("stardist/test/masks/copy.tif"), pairs["a"])
 pairs["copy"] = pairs["a"]
+expected["stardist as COCO"] = {
+    name: [
+        coco_mask.encode(np.asfortranarray((pairs[name] == value).astype(np.uint8)))["counts"].decode()
+        for value in np.unique(pairs[name]) if value
+    ]
+    for name in ("a", "b")
+}
 expect("stardist", "images+masks", "labels, 16 bit", pairs, parts=["test", "train"], leaks=[["copy", "a"]])
 
 # BBBC038: one file per object, RGBA pictures; the third object overlaps the second.
