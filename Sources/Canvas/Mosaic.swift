@@ -57,7 +57,7 @@ public struct Mosaic: Sendable {
     }
 
     /// The raster as this number of colours can show it: grey in more contrast where there are few.
-    private func shown(_ raster: Raster) -> Raster {
+    func shown(_ raster: Raster) -> Raster {
         var raster = colors == .mono ? raster.grey : raster
         guard raster.channels == 1, colors == .mono || colors == .ansi16 else { return raster }
         raster.stretch()
@@ -66,7 +66,7 @@ public struct Mosaic: Sendable {
     }
 
     /// Each cell with the two colours and the glyph that `fit` finds.
-    private func fitted(_ raster: Raster, by fit: (UnsafeBufferPointer<SIMD4<Float>>) -> CellFit.Fit) -> Canvas {
+    func fitted(_ raster: Raster, by fit: (UnsafeBufferPointer<SIMD4<Float>>) -> CellFit.Fit) -> Canvas {
         cells(raster) { values in
             if symbols == .ascii { return inked(values[0]) }
             let fit = fit(values)
@@ -77,7 +77,7 @@ public struct Mosaic: Sendable {
     }
 
     /// A picture whose colours may be mixed: with the least error, or with less bytes than that takes.
-    private func shaded(_ raster: Raster) -> Canvas {
+    func shaded(_ raster: Raster) -> Canvas {
         guard errorPerByte > 0, colors == .truecolor, symbols != .ascii else {
             return fitted(raster, by: raster.channels == 1 ? CellFit.grey : CellFit.color)
         }
@@ -111,7 +111,7 @@ public struct Mosaic: Sendable {
     }
 
     /// Foreground sub-pixels as dense as the picture is bright, without colours.
-    private func dithered(_ raster: Raster) -> Canvas {
+    func dithered(_ raster: Raster) -> Canvas {
         var raster = raster
         if symbols != .ascii { raster.diffuse() }
         return cells(raster) { values in
@@ -123,7 +123,7 @@ public struct Mosaic: Sendable {
     }
 
     /// Objects white, with a dark line where one meets another, so that they stay apart without colours.
-    private func separated(_ labels: LabelImage) -> Raster {
+    func separated(_ labels: LabelImage) -> Raster {
         var values = [Float](repeating: 0, count: labels.labels.count)
         for y in 0..<labels.height {
             for x in 0..<labels.width where labels[x, y] != 0 {
@@ -138,7 +138,7 @@ public struct Mosaic: Sendable {
     }
 
     /// Objects as letters, which differ between neighbours.
-    private func lettered(_ labels: LabelImage, _ palette: InstanceColors) -> Canvas {
+    func lettered(_ labels: LabelImage, _ palette: InstanceColors) -> Canvas {
         let letters = Array("#o%x@+8s&=$w")
         return Canvas(
             columns: labels.width, rows: labels.height,

@@ -14,7 +14,7 @@ struct ScreenTests {
 
     private func start(_ tmux: Tmux, _ term: String, _ colors: String, utf8: Bool = true) {
         tmux.type(
-            "TERM=\(term) LC_ALL=\(utf8 ? "C.UTF-8" : "C") \(Tmux.probe) \(colors) \(utf8 ? "utf8" : "ascii"); echo code $?"
+            "TERM=\(term) LC_ALL=\(utf8 ? "C.UTF-8" : "C") \(Tmux.program("TerminalProbe")) \(colors) \(utf8 ? "utf8" : "ascii"); echo code $?"
         )
     }
 
@@ -64,7 +64,7 @@ struct ScreenTests {
         #expect(tmux.wait { $0.contains("code 65") && $0.contains("TERM=dumb: ") }, "\(tmux.screen)")
         start(tmux, "no-such-terminal", "mono")
         #expect(tmux.wait { $0.contains("TERM=no-such-terminal: ") }, "\(tmux.screen)")
-        tmux.type("\(Tmux.probe) mono utf8 | cat")
+        tmux.type("\(Tmux.program("TerminalProbe")) mono utf8 | cat")
         #expect(tmux.wait { $0.contains("standard output: is not a terminal") }, "\(tmux.screen)")
         #expect(tmux.modes() == before)
     }

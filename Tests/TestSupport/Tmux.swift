@@ -1,10 +1,9 @@
 import Foundation
-import TestSupport
 
 /// A real terminal: a session of tmux with a server of its own, and a shell in it.
-final class Tmux {
+public final class Tmux {
     /// nil (said once on standard error) where there is no tmux.
-    static let path: String? = {
+    public static let path: String? = {
         for path in ["/usr/bin/tmux", "/usr/local/bin/tmux"] where FileManager.default.isExecutableFile(atPath: path) {
             return path
         }
@@ -12,15 +11,16 @@ final class Tmux {
         return nil
     }()
 
-    /// The program that shows a screen, beside the tests' own.
-    static let probe = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-        .appendingPathComponent("TerminalProbe").path
+    /// A program of the package, which lies beside the tests' own.
+    public static func program(_ name: String) -> String {
+        URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent(name).path
+    }
 
     private let folder: TemporaryFolder
     private let path: String
 
     /// Starts a shell of these columns and rows.
-    init(columns: Int = 80, rows: Int = 24) throws {
+    public init(columns: Int = 80, rows: Int = 24) throws {
         folder = try TemporaryFolder()
         path = Tmux.path ?? ""
         try "set -g default-terminal tmux-256color\nset -g focus-events on\nset -s escape-time 0\n".write(
@@ -34,7 +34,7 @@ final class Tmux {
     deinit { run("kill-server") }
 
     @discardableResult
-    func run(_ arguments: String...) -> String {
+    public func run(_ arguments: String...) -> String {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = ["-u", "-S", folder.path("socket"), "-f", folder.path("conf")] + arguments
@@ -55,19 +55,19 @@ final class Tmux {
     }
 
     /// What the terminal shows.
-    var screen: String { run("capture-pane", "-p", "-t", "0") }
+    public var screen: String { run("capture-pane", "-p", "-t", "0") }
 
     /// Types a line and Enter.
-    func type(_ line: String) {
+    public func type(_ line: String) {
         run("send-keys", "-t", "0", "-l", line)
         keys("Enter")
     }
 
-    func keys(_ names: String...) { for name in names { run("send-keys", "-t", "0", name) } }
+    public func keys(_ names: String...) { for name in names { run("send-keys", "-t", "0", name) } }
 
     /// Waits until the screen is as asked for, some seconds at most; whether it is.
     @discardableResult
-    func wait(seconds: Double = 10, until isSo: (String) -> Bool) -> Bool {
+    public func wait(seconds: Double = 10, until isSo: (String) -> Bool) -> Bool {
         let end = Date(timeIntervalSinceNow: seconds)
         repeat {
             if isSo(screen) { return true }
@@ -77,7 +77,7 @@ final class Tmux {
     }
 
     /// The terminal's modes as `stty` tells them, and the states of the screen that programs change.
-    func modes() -> String {
+    public func modes() -> String {
         let file = folder.path("modes-\(UUID().uuidString)")
         type("clear; stty -g > \(file); echo stty''done")
         wait { $0.contains("sttydone") }
