@@ -16,6 +16,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
         // Foreign libraries behind C headers.
@@ -25,14 +26,22 @@ let package = Package(
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("deflate")]),
         .target(name: "CTIFF", linkerSettings: [.linkedLibrary("tiff")]),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+        .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
 
         // Pure modules and files.
         .target(name: "Imaging", dependencies: ["CPNG", "CTIFF", "CJPEG"]),
         .target(name: "Measures", dependencies: ["Imaging"]),
         .target(name: "Drawing", dependencies: ["Imaging"]),
-        .target(name: "Canvas", dependencies: ["Imaging"]),
+        .target(name: "Canvas", dependencies: ["Imaging", .product(name: "TOMLKit", package: "TOMLKit")]),
         .target(name: "Datasets", dependencies: ["Imaging"]),
         .target(name: "Runs", dependencies: ["Imaging", .product(name: "GRDB", package: "GRDB.swift")]),
+
+        // The screen.
+        .target(
+            name: "Terminal",
+            dependencies: ["CNcurses", "Canvas", "Imaging", .product(name: "TOMLKit", package: "TOMLKit")]),
+
+        .target(name: "Workbench", dependencies: ["Terminal", "Canvas", "Runs", "Datasets", "Measures"]),
 
         // Tensors.
         .target(name: "Torch", dependencies: ["CTorch"]),
@@ -43,7 +52,8 @@ let package = Package(
             name: "Command",
             dependencies: ["Imaging", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .executableTarget(
-            name: "petri", dependencies: ["Command", "Canvas", "Runs", "Datasets", "Measures", "Drawing"]),
+            name: "petri",
+            dependencies: ["Command", "Workbench", "Canvas", "Runs", "Datasets", "Measures", "Drawing"]),
         .executableTarget(name: "petri-engine", dependencies: ["Command", "Engine"]),
 
         // Tests: one target per module.
@@ -52,7 +62,15 @@ let package = Package(
             name: "ImagingTests", dependencies: ["Imaging", "CPNG", "TestSupport"], resources: [.copy("Fixtures")]),
         .testTarget(name: "MeasuresTests", dependencies: ["Measures", "TestSupport"]),
         .testTarget(name: "DrawingTests", dependencies: ["Drawing", "TestSupport"]),
-        .testTarget(name: "CanvasTests", dependencies: ["Canvas", "TestSupport"]),
+        .testTarget(
+            name: "CanvasTests", dependencies: ["Canvas", "Imaging", "TestSupport"], resources: [.copy("Fixtures")]),
+        .executableTarget(
+            name: "TerminalProbe", dependencies: ["Terminal", "Canvas", "Imaging"], path: "Tests/TerminalProbe"),
+        .testTarget(
+            name: "TerminalTests", dependencies: ["Terminal", "Canvas", "CNcurses", "TerminalProbe", "TestSupport"]),
+        .testTarget(
+            name: "WorkbenchTests", dependencies: ["Workbench", "Drawing", "petri", "TestSupport"],
+            resources: [.copy("Fixtures")]),
         .testTarget(
             name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"], resources: [.copy("Fixtures")]),
         .testTarget(

@@ -13,7 +13,9 @@ public enum ColorDepth: String, CaseIterable, Sendable {
     public static func detected(in environment: [String: String]) -> ColorDepth {
         let term = environment["TERM"] ?? ""
         if !(environment["NO_COLOR"] ?? "").isEmpty { return .mono }
-        if ["truecolor", "24bit"].contains(environment["COLORTERM"] ?? "") || term.hasSuffix("direct") {
+        // GNU screen hands on the COLORTERM of the terminal around it, but not its colours.
+        let isScreen = !(environment["STY"] ?? "").isEmpty
+        if !isScreen, ["truecolor", "24bit"].contains(environment["COLORTERM"] ?? "") || term.hasSuffix("direct") {
             return .truecolor
         }
         if term.contains("256color") { return .indexed256 }

@@ -37,7 +37,10 @@ public struct ContactSheet: Sendable {
         for row in entries {
             let grids = row.map { mosaic.grid(of: $0.picture, columns: width, rows: rows) }
             // A sheet of small pictures is no wider than they are.
-            let captions = row.map { Self.fitted($0.caption.printable, columns: width) }
+            let captions = row.map { entry in
+                let text = entry.caption.printable.fitted(columns: width)
+                return (text: text, columns: text.displayColumns)
+            }
             if captions.contains(where: { $0.columns > 0 }) {
                 lines.append(Self.joined(captions, width: width, gap: gap))
             }
@@ -61,33 +64,5 @@ public struct ContactSheet: Sendable {
             owed = piece.columns > 0 ? width + gap - piece.columns : owed + width + gap
         }
         return line
-    }
-
-    /// The text cut to the columns it may take, and how many it takes.
-    static func fitted(_ text: String, columns: Int) -> (text: String, columns: Int) {
-        let whole = text.reduce(0) { $0 + width(of: $1) }
-        if whole <= columns { return (text, whole) }
-        var result = ""
-        var taken = 0
-        for character in text {
-            let next = width(of: character)
-            if taken + next > columns - 1 { break }
-            result.append(character)
-            taken += next
-        }
-        return (result + "~", taken + 1)
-    }
-
-    /// The columns a character takes: two for those of East Asia and for pictographs, none for lone combining marks.
-    static func width(of character: Character) -> Int {
-        guard let scalar = character.unicodeScalars.first else { return 0 }
-        if character.unicodeScalars.contains(where: \.properties.isEmojiPresentation) { return 2 }
-        switch scalar.value {
-        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
-            0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x20000...0x3FFFD:
-            return 2
-        default:
-            return [.nonspacingMark, .enclosingMark].contains(scalar.properties.generalCategory) ? 0 : 1
-        }
     }
 }

@@ -5,24 +5,28 @@ public struct Mosaic: Sendable {
     public let symbols: Symbols
     public let colors: ColorDepth
 
+    /// The error that a byte saved on the wire may cost: a sum of squared differences over a cell's sub-pixels and three
+    /// channels. 0 is the least error whatever it takes; in truecolor only.
+    public let errorPerByte: Float
+
     private let characters: [Character]
 
-    public init(symbols: Symbols, colors: ColorDepth) {
+    public init(symbols: Symbols, colors: ColorDepth, errorPerByte: Float = 0) {
         self.symbols = symbols
         self.colors = colors
+        self.errorPerByte = errorPerByte
         characters = symbols.characters
     }
 
     /// The picture, as large as fits into `columns` x `rows` cells with its aspect kept (a cell is twice as high as
     /// wide); enlarged by whole numbers only, so that all pixels stay the same size. In mono no cell has a colour.
-    public func grid(of picture: Picture, columns: Int, rows: Int) -> GlyphGrid {
+    public func grid(of picture: Picture, columns: Int, rows: Int) -> Canvas {
         let (width, height) = subpixels(of: picture.size, columns: columns, rows: rows)
-        guard width > 0, height > 0 else { return GlyphGrid(columns: 0, rows: 0) }
+        guard width > 0, height > 0 else { return Canvas(columns: 0, rows: 0) }
         switch picture {
         case .image(let image, let window):
             let raster = shown(Raster(image, window: window, width: width, height: height))
-            return colors == .mono
-                ? dithered(raster) : fitted(raster, by: raster.channels == 1 ? CellFit.grey : CellFit.color)
+            return colors == .mono ? dithered(raster) : shaded(raster)
         case .labels(let labels):
             let palette = InstanceColors(labels)
             let reduced = labels.reduced(width: width, height: height)
@@ -36,7 +40,7 @@ public struct Mosaic: Sendable {
                 raster.invert(where: reduced.outlines())
                 return dithered(raster)
             }
-            return fitted(raster.overlaid(reduced, InstanceColors(labels), overlay), by: CellFit.color)
+            return shaded(raster.overlaid(reduced, InstanceColors(labels), overlay))
         }
     }
 
@@ -53,7 +57,7 @@ public struct Mosaic: Sendable {
     }
 
     /// The raster as this number of colours can show it: grey in more contrast where there are few.
-    private func shown(_ raster: Raster) -> Raster {
+    func shown(_ raster: Raster) -> Raster {
         var raster = colors == .mono ? raster.grey : raster
         guard raster.channels == 1, colors == .mono || colors == .ansi16 else { return raster }
         raster.stretch()
@@ -62,23 +66,40 @@ public struct Mosaic: Sendable {
     }
 
     /// Each cell with the two colours and the glyph that `fit` finds.
-    private func fitted(_ raster: Raster, by fit: (UnsafeBufferPointer<SIMD4<Float>>) -> CellFit.Fit) -> GlyphGrid {
+    func fitted(_ raster: Raster, by fit: (UnsafeBufferPointer<SIMD4<Float>>) -> CellFit.Fit) -> Canvas {
         cells(raster) { values in
             if symbols == .ascii { return inked(values[0]) }
             let fit = fit(values)
-            return Glyph(
+            return Cell(
                 characters[fit.pattern], foreground: fit.pattern == 0 ? nil : RGB(fit.foreground),
                 background: RGB(fit.background))
         }
     }
 
+    /// A picture whose colours may be mixed: with the least error, or with less bytes than that takes.
+    func shaded(_ raster: Raster) -> Canvas {
+        guard errorPerByte > 0, colors == .truecolor, symbols != .ascii else {
+            return fitted(raster, by: raster.channels == 1 ? CellFit.grey : CellFit.color)
+        }
+        var fit = ThriftyFit(errorPerByte: errorPerByte, isGrey: raster.channels == 1)
+        let columns = (raster.width + symbols.across - 1) / symbols.across
+        var column = 0
+        return cells(raster) { values in
+            if column % columns == 0 { fit.beginRow() }
+            column += 1
+            let pattern = fit.pattern(values)
+            return Cell(
+                characters[pattern], foreground: fit.foreground.map(RGB.init), background: fit.background.map(RGB.init))
+        }
+    }
+
     /// The thinnest ASCII glyph that can show the colour on black, its colour as much brighter as it has less ink.
-    private func inked(_ color: SIMD4<Float>) -> Glyph {
+    private func inked(_ color: SIMD4<Float>) -> Cell {
         let inks = Symbols.inks
-        if colors == .mono { return Glyph(inks[nearestInk(color.x / 255)].character) }
+        if colors == .mono { return Cell(inks[nearestInk(color.x / 255)].character) }
         let level = color.max() / 255
         let ink = inks[min(nearestInk(level), inks.count - 1)]
-        return Glyph(ink.character, foreground: ink.ink == 0 ? nil : RGB(color / max(ink.ink, level)))
+        return Cell(ink.character, foreground: ink.ink == 0 ? nil : RGB(color / max(ink.ink, level)))
     }
 
     private func nearestInk(_ level: Float) -> Int {
@@ -90,19 +111,19 @@ public struct Mosaic: Sendable {
     }
 
     /// Foreground sub-pixels as dense as the picture is bright, without colours.
-    private func dithered(_ raster: Raster) -> GlyphGrid {
+    func dithered(_ raster: Raster) -> Canvas {
         var raster = raster
         if symbols != .ascii { raster.diffuse() }
         return cells(raster) { values in
             if symbols == .ascii { return inked(values[0]) }
             var pattern = 0
             for (index, value) in values.enumerated() where value.x > 127.5 { pattern |= 1 << index }
-            return Glyph(characters[pattern])
+            return Cell(characters[pattern])
         }
     }
 
     /// Objects white, with a dark line where one meets another, so that they stay apart without colours.
-    private func separated(_ labels: LabelImage) -> Raster {
+    func separated(_ labels: LabelImage) -> Raster {
         var values = [Float](repeating: 0, count: labels.labels.count)
         for y in 0..<labels.height {
             for x in 0..<labels.width where labels[x, y] != 0 {
@@ -117,23 +138,23 @@ public struct Mosaic: Sendable {
     }
 
     /// Objects as letters, which differ between neighbours.
-    private func lettered(_ labels: LabelImage, _ palette: InstanceColors) -> GlyphGrid {
+    func lettered(_ labels: LabelImage, _ palette: InstanceColors) -> Canvas {
         let letters = Array("#o%x@+8s&=$w")
-        return GlyphGrid(
+        return Canvas(
             columns: labels.width, rows: labels.height,
             cells: labels.labels.map { label in
-                guard let index = palette.index(of: label) else { return Glyph(" ") }
-                return Glyph(
+                guard let index = palette.index(of: label) else { return Cell(" ") }
+                return Cell(
                     letters[index % letters.count], foreground: colors == .mono ? nil : palette.color(of: label))
             })
     }
 
     /// A cell for each block of sub-pixels; at the right and lower rim the last ones are repeated.
-    private func cells(_ raster: Raster, make: (UnsafeBufferPointer<SIMD4<Float>>) -> Glyph) -> GlyphGrid {
+    private func cells(_ raster: Raster, make: (UnsafeBufferPointer<SIMD4<Float>>) -> Cell) -> Canvas {
         let (across, down) = (symbols.across, symbols.down)
         let columns = (raster.width + across - 1) / across
         let rows = (raster.height + down - 1) / down
-        var cells: [Glyph] = []
+        var cells: [Cell] = []
         cells.reserveCapacity(columns * rows)
         withUnsafeTemporaryAllocation(of: SIMD4<Float>.self, capacity: across * down) { block in
             for row in 0..<rows {
@@ -147,6 +168,6 @@ public struct Mosaic: Sendable {
                 }
             }
         }
-        return GlyphGrid(columns: columns, rows: rows, cells: cells)
+        return Canvas(columns: columns, rows: rows, cells: cells)
     }
 }

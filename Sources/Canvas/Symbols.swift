@@ -7,6 +7,8 @@ public enum Symbols: String, CaseIterable, Sendable {
     case quadrant
     /// 2x3 blocks of Unicode 13 (U+1FB00): sharp edges, where the font has them.
     case sextant
+    /// 2x4 blocks of Unicode 16 (U+1CD00): the sharpest, where font and C library have them.
+    case octant
     /// 2x4 dots.
     case braille
     /// Printable ASCII, by how much ink it has.
@@ -16,7 +18,7 @@ public enum Symbols: String, CaseIterable, Sendable {
     public var across: Int {
         switch self {
         case .half, .ascii: 1
-        case .quadrant, .sextant, .braille: 2
+        case .quadrant, .sextant, .octant, .braille: 2
         }
     }
 
@@ -26,7 +28,7 @@ public enum Symbols: String, CaseIterable, Sendable {
         case .ascii: 1
         case .half, .quadrant: 2
         case .sextant: 3
-        case .braille: 4
+        case .octant, .braille: 4
         }
     }
 
@@ -36,6 +38,7 @@ public enum Symbols: String, CaseIterable, Sendable {
         case .half: Array(" ▀▄█")
         case .quadrant: Array(" ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█")
         case .sextant: (0..<64).map(Self.sextant)
+        case .octant: Self.octants
         case .braille: (0..<256).map(Self.braille)
         case .ascii: Self.inks.map(\.character)
         }
@@ -53,6 +56,23 @@ public enum Symbols: String, CaseIterable, Sendable {
             return Unicode.Scalar(0x1FB00 + pattern - UInt32(before)).map(Character.init) ?? " "
         }
     }
+
+    private static let octants: [Character] = {
+        // What existed before is left out of the row: the quadrants, whose rows come in pairs, and some others.
+        var before: [Int: Character] = [
+            0x01: "\u{1CEA8}", 0x02: "\u{1CEAB}", 0x40: "\u{1CEA3}", 0x80: "\u{1CEA0}", 0x14: "\u{1FBE6}",
+            0x28: "\u{1FBE7}", 0x03: "\u{1FB82}", 0xC0: "▂", 0x3F: "\u{1FB85}", 0xFC: "▆",
+        ]
+        for (pattern, glyph) in Symbols.quadrant.characters.enumerated() {
+            before[(pattern & 3) * 5 | (pattern >> 2) * 0x50] = glyph
+        }
+        var next: UInt32 = 0x1CD00
+        return (0..<256).map { pattern in
+            if let glyph = before[pattern] { return glyph }
+            defer { next += 1 }
+            return Unicode.Scalar(next).map(Character.init) ?? " "
+        }
+    }()
 
     private static func braille(_ pattern: UInt32) -> Character {
         // Unicode numbers the dots down the columns, the fourth row last.

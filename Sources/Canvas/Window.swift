@@ -40,6 +40,15 @@ public enum Window: Equatable, Sendable {
     }
 }
 
+extension Window {
+    /// The samples, as stored, that are shown black and white.
+    public func limits(of image: Image) -> ClosedRange<Float> {
+        let channels = (image.channels == 3 || image.channels == 4 ? [0, 1, 2] : [0]).map { image.floats(channel: $0) }
+        let limits = limits(of: channels, of: image)
+        return limits.low * image.unit...limits.high * image.unit
+    }
+}
+
 extension Image {
     /// The sample that `floats` gives as 1.
     fileprivate var unit: Float {

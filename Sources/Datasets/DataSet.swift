@@ -73,7 +73,7 @@ public struct DataSet: Sendable {
         try self.init(path: images, found)
     }
 
-    private init(path: String, _ found: Found, earlierWarnings: [String] = []) throws {
+    init(path: String, _ found: Found, earlierWarnings: [String] = []) throws {
         let pairing = found.pairing
         guard !pairing.pairs.isEmpty else {
             let reason = pairing.warnings.first.map { " (\($0))" } ?? ""

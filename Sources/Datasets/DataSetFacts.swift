@@ -80,13 +80,20 @@ extension DataSet {
     /// - Parameters:
     ///   - all: Whether to read every pair of a data set of more than 5000, and not 1000 spread evenly over it.
     ///   - progress: Told how many pairs are done, and of how many.
+    ///   - checking: Called before each pair; what it throws ends the reading.
     /// - Throws: `InputError` about the first pair if none can be used.
-    public func facts(all: Bool = false, progress: (@Sendable (Int, Int) -> Void)? = nil) throws -> DataSetFacts {
+    public func facts(
+        all: Bool = false, progress: (@Sendable (Int, Int) -> Void)? = nil,
+        checking: (@Sendable () throws -> Void)? = nil
+    ) throws -> DataSetFacts {
         let chosen = pairsToRead(all: all)
         let split = try storedSplit()
         let groups = groups(of: split)
         let report: @Sendable (Int) -> Void = { progress?($0, chosen.count) }
-        let found = try concurrentMap(chosen, progress: report) { PairFacts($0, hashing: !groups.isEmpty) }
+        let found = try concurrentMap(chosen, progress: report) { pair in
+            try checking?()
+            return PairFacts(pair, hashing: !groups.isEmpty)
+        }
         let usable = found.filter { $0.problem == nil }
         if usable.isEmpty, let problem = found.first?.problem { throw problem }
         let encodings = Self.encodings(of: usable)

@@ -83,24 +83,7 @@ struct InfoCommand: ParsableCommand {
 
     private func report(_ facts: DataSetFacts) throws {
         if json { return try JSONText.print(facts) }
-        var rows = [("path", facts.path), ("layout", facts.layoutReason), ("pairs", "\(facts.pairs)")]
-        for part in facts.parts { rows.append(("  " + part.name, "\(part.pairs) pairs, \(part.objects) objects")) }
-        rows += [
-            ("sizes", list(facts.sizes)),
-            ("channels", list(facts.channels.map(String.init))),
-            ("bits", list(facts.bits.map(String.init))),
-            ("masks", facts.maskEncoding + (facts.maskReason.isEmpty ? "" : " (\(facts.maskReason))")),
-            ("objects", "\(facts.objects)" + (facts.pairsRead < facts.pairs ? " in \(facts.pairsRead) pairs" : "")),
-        ]
-        for track in facts.tracks {
-            let divisions = "\(track.tracks) tracks, \(track.divisions) divisions, \(track.frames) frames"
-            rows.append(("tracks", "\(track.sequence): \(divisions)"))
-        }
-        if let split = facts.split {
-            let counts = "\(split.training) to train on, \(split.validation) to validate on, seed \(split.seed)"
-            rows.append(("split", "petri-split.json: \(counts)"))
-        }
-        printFacts(rows + [("images", list(facts.images))])
+        printFacts(facts.rows)
         for line in warningLines(facts.warnings) { print(line) }
     }
 
@@ -129,10 +112,6 @@ struct InfoCommand: ParsableCommand {
     }
 
     private func number(_ value: Double) -> String { String(format: "%.7g", value) }
-
-    private func list(_ values: [String]) -> String {
-        values.prefix(8).joined(separator: ", ") + (values.count > 8 ? " and \(values.count - 8) more" : "")
-    }
 }
 
 /// What an image file holds; the samples are those of the chosen plane, as stored.

@@ -9,12 +9,14 @@ struct Petri: ParsableCommand {
         abstract: "A terminal workbench for microscopists who have too few annotated images.",
         discussion: """
             Example:
+              petri my-data          opens the workbench
               petri demo
               petri train my-data --run my-run --minutes 10
               petri segment my-run new-images --out new-masks
             """,
         version: Version.petri,
         groupedSubcommands: [
+            CommandGroup(name: "Workbench", subcommands: [WorkbenchCommand.self]),
             CommandGroup(
                 name: "Image and data set",
                 subcommands: [
@@ -32,6 +34,10 @@ struct Petri: ParsableCommand {
         } catch {
             leave(error)
         }
-        runProgram(arguments)
+        var commands = ["help"]
+        for group in configuration.groupedSubcommands {
+            for command in group.subcommands { commands += [command.configuration.commandName ?? ""] }
+        }
+        runProgram(WorkbenchCommand.completed(arguments, commands: commands))
     }
 }

@@ -101,4 +101,36 @@ struct CellFitTests {
         #expect(values.withUnsafeBufferPointer { CellFit.grey($0).pattern } == 0)
         #expect(values.withUnsafeBufferPointer { CellFit.color($0).pattern } == 0)
     }
+
+    /// Of all patterns with each of four ways to keep colours or to set them to the means, by definition.
+    @Test(arguments: [true, false]) func thriftyFitHasTheLeastErrorAndPriceTogether(isGrey: Bool) {
+        let price: Float = 15 * 40
+        var fit = ThriftyFit(errorPerByte: 40, isGrey: isGrey)
+        for (index, values) in Self.cells(grey: isGrey).enumerated() where values.count < 8 {
+            if index % 7 == 0 { fit.beginRow() }
+            let (keptFore, keptBack) = (fit.foreground, fit.background)
+            var least = Float.infinity
+            for pattern in 0..<1 << values.count {
+                func cost(_ members: [SIMD4<Float>], _ kept: SIMD4<Float>?) -> Float {
+                    if members.isEmpty { return 0 }
+                    let mean = (members.reduce(.zero, +) / Float(members.count)).rounded(.toNearestOrEven)
+                    func error(_ color: SIMD4<Float>) -> Float {
+                        members.reduce(0) { $0 + (($1 - color) * ($1 - color)).sum() }
+                    }
+                    return min(price + error(mean), kept.map(error) ?? .infinity)
+                }
+                let fore = values.indices.filter { pattern & (1 << $0) != 0 }.map { values[$0] }
+                let back = values.indices.filter { pattern & (1 << $0) == 0 }.map { values[$0] }
+                least = min(least, cost(fore, keptFore) + cost(back, keptBack))
+            }
+            let pattern = values.withUnsafeBufferPointer { fit.pattern($0) }
+            var found: Float = 0
+            if pattern != 0, fit.foreground != keptFore { found += price }
+            if pattern != (1 << values.count) - 1, fit.background != keptBack { found += price }
+            found += error(
+                CellFit.Fit(
+                    pattern: pattern, foreground: fit.foreground ?? .zero, background: fit.background ?? .zero), values)
+            #expect(abs(found - least) <= 1 + 1e-4 * least, "\(values)")
+        }
+    }
 }

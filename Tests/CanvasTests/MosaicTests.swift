@@ -38,8 +38,8 @@ struct MosaicTests {
         let grid = Mosaic(symbols: .half, colors: .truecolor).grid(of: .image(image, .full), columns: 7, rows: 9)
         #expect(grid.columns == 6 && grid.rows == 3)
         #expect(grid[0, 0].background == RGB(0, 0, 0) && grid[3, 0].background == RGB(255, 255, 255))
-        #expect(grid[0, 1] == Glyph("▄", foreground: RGB(255, 255, 255), background: RGB(0, 0, 0)))
-        #expect(grid[3, 1] == Glyph("▀", foreground: RGB(255, 255, 255), background: RGB(0, 0, 0)))
+        #expect(grid[0, 1] == Cell("▄", foreground: RGB(255, 255, 255), background: RGB(0, 0, 0)))
+        #expect(grid[3, 1] == Cell("▀", foreground: RGB(255, 255, 255), background: RGB(0, 0, 0)))
     }
 
     @Test func nothingIsShownOfNothing() {
@@ -50,12 +50,12 @@ struct MosaicTests {
 
     @Test func sequencesAreWrittenOnlyWhereColorsChange() {
         let red = RGB(205, 0, 0)
-        let grid = GlyphGrid(
+        let grid = Canvas(
             columns: 4, rows: 1,
             cells: [
-                Glyph("▀", foreground: red, background: RGB(0, 0, 0)),
-                Glyph("▀", foreground: red, background: RGB(0, 0, 0)),
-                Glyph(" ", background: RGB(0, 0, 0)), Glyph("x"),
+                Cell("▀", foreground: red, background: RGB(0, 0, 0)),
+                Cell("▀", foreground: red, background: RGB(0, 0, 0)),
+                Cell(" ", background: RGB(0, 0, 0)), Cell("x"),
             ])
         #expect(ANSIText(colors: .truecolor).text(grid) == "\u{1B}[38;2;205;0;0;48;2;0;0;0m▀▀ \u{1B}[39;49mx\n")
         #expect(ANSIText(colors: .indexed256).text(grid) == "\u{1B}[38;5;160;48;5;16m▀▀ \u{1B}[39;49mx\n")
@@ -63,7 +63,7 @@ struct MosaicTests {
         #expect(ANSIText(colors: .mono).text(grid) == "▀▀ x\n")
         #expect(
             ANSIText(colors: .ansi16).text(
-                GlyphGrid(columns: 1, rows: 1, cells: [Glyph("x", foreground: RGB(255, 0, 0))]))
+                Canvas(columns: 1, rows: 1, cells: [Cell("x", foreground: RGB(255, 0, 0))]))
                 == "\u{1B}[91mx\u{1B}[0m\n")
     }
 
@@ -139,6 +139,7 @@ struct MosaicTests {
     @Test func environmentSaysHowManyColors() {
         #expect(ColorDepth.detected(in: ["NO_COLOR": "1", "COLORTERM": "truecolor"]) == .mono)
         #expect(ColorDepth.detected(in: ["NO_COLOR": "", "COLORTERM": "truecolor"]) == .truecolor)
+        #expect(ColorDepth.detected(in: ["STY": "1.tty", "COLORTERM": "truecolor", "TERM": "screen"]) == .ansi16)
         #expect(ColorDepth.detected(in: ["TERM": "tmux-256color"]) == .indexed256)
         #expect(ColorDepth.detected(in: ["TERM": "xterm"]) == .ansi16)
         #expect(ColorDepth.detected(in: ["TERM": "dumb"]) == .mono)

@@ -1,0 +1,191 @@
+import Foundation
+
+/// Curves over a common axis, with ticks. Later series win a cell; values that are not finite leave a gap and bound nothing.
+public struct LinePlot: Widget {
+    /// A curve: points with x rising.
+    public struct Series: Sendable {
+        public var name: String
+        public var x: [Double]
+        /// As many as `x`.
+        public var y: [Double]
+        /// How it is drawn; its text is not used.
+        public var paint: Span
+
+        public init(_ name: String, x: [Double], y: [Double], _ role: Role? = nil, color: RGB? = nil) {
+            self.name = name
+            self.x = x
+            self.y = y
+            paint = Span("", role, color: color)
+        }
+    }
+
+    public var series: [Series]
+    /// The stretch of x that is seen; nil is all there is.
+    public var xRange: ClosedRange<Double>?
+    public var yRange: ClosedRange<Double>?
+    /// Whether y is drawn by its logarithm; values of 0 and less then are gaps.
+    public var isLogarithmic: Bool
+    /// Where the line of a crosshair stands, in x.
+    public var crosshair: Double?
+    public var symbols: Symbols
+
+    public init(
+        _ series: [Series], xRange: ClosedRange<Double>? = nil, yRange: ClosedRange<Double>? = nil,
+        isLogarithmic: Bool = false, crosshair: Double? = nil, symbols: Symbols = .braille
+    ) {
+        self.series = series
+        self.xRange = xRange
+        self.yRange = yRange
+        self.isLogarithmic = isLogarithmic
+        self.crosshair = crosshair
+        self.symbols = symbols
+    }
+
+    public func draw(on canvas: inout Canvas, in area: Area, _ theme: Theme) {
+        let seen = series.map { bounds(of: $0) }
+        guard let xs = xRange ?? Self.joined(seen.map(\.x)), let ys = yRange.map(scaled) ?? Self.joined(seen.map(\.y))
+        else { return canvas.draw(Line("no values yet", .muted), in: area, theme) }
+        let y = Self.widened(ys)
+        let x = xs.lowerBound < xs.upperBound ? xs : xs.lowerBound - 0.5...xs.upperBound + 0.5
+        let ticks =
+            isLogarithmic
+            ? Ticks(logarithmsFrom: y.lowerBound, to: y.upperBound, count: max(area.rows / 3, 1))
+            : Ticks(from: y.lowerBound, to: y.upperBound, count: max(area.rows / 4, 1))
+        let labels = area.rows >= 3 && area.columns >= 16 ? min(ticks.labels.map(\.count).max() ?? 0, 10) + 1 : 0
+        let foot = area.rows >= 4 && area.columns >= 16 ? 1 : 0
+        let plot = Area(
+            column: area.column + labels, row: area.row, columns: area.columns - labels, rows: area.rows - foot)
+        if labels > 0 { drawAxis(ticks, y, plot, labels, on: &canvas, theme) }
+        if foot > 0 { drawFoot(x, plot, on: &canvas, theme) }
+        var dots = DotGrid(symbols: symbols, columns: plot.columns, rows: plot.rows)
+        if let crosshair, x.contains(crosshair) {
+            let place = Self.place(crosshair, x, dots.width)
+            dots.line(from: (place, 0), to: (place, dots.height - 1), Span("", .axis))
+        }
+        for series in series { trace(series, x, y, &dots) }
+        dots.draw(on: &canvas, in: plot, theme)
+    }
+
+    private func drawAxis(
+        _ ticks: Ticks, _ range: ClosedRange<Double>, _ plot: Area, _ width: Int, on canvas: inout Canvas,
+        _ theme: Theme
+    ) {
+        for row in plot.allRows { canvas.draw("│", column: plot.column - 1, row: row, theme[.axis]) }
+        for (value, label) in zip(ticks.values, ticks.labels) {
+            let share = Self.share(value, range)
+            let row = plot.row + Int(((1 - share) * Double(plot.rows - 1)).rounded())
+            guard plot.allRows.contains(row) else { continue }
+            let place = Area(column: plot.column - width, row: row, columns: width - 1, rows: 1)
+            canvas.draw(Line(label, .axis), in: place, theme, alignment: .right)
+            canvas.draw("┤", column: plot.column - 1, row: row, theme[.axis])
+        }
+    }
+
+    private func drawFoot(_ range: ClosedRange<Double>, _ plot: Area, on canvas: inout Canvas, _ theme: Theme) {
+        let row = Area(column: plot.column, row: plot.endRow, columns: plot.columns, rows: 1)
+        let ticks = Ticks(from: range.lowerBound, to: range.upperBound, count: max(plot.columns / 12, 1))
+        var free = row.column
+        for (value, label) in zip(ticks.values, ticks.labels) {
+            let share = Self.share(value, range)
+            let middle = row.column + Int((share * Double(row.columns - 1)).rounded())
+            let start = max(row.column, min(middle - label.count / 2, row.endColumn - label.count))
+            guard start >= free else { continue }
+            free = canvas.draw(label, column: start, row: row.row, theme[.axis], in: row) + 1
+        }
+    }
+}
+
+// MARK: - Values to dots
+
+extension LinePlot {
+    private func scaled(_ value: Double) -> Double { isLogarithmic ? (value > 0 ? log10(value) : .nan) : value }
+
+    private func scaled(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
+        guard isLogarithmic else { return range }
+        let high = max(range.upperBound, .leastNormalMagnitude)
+        return log10(max(range.lowerBound, high * 1e-12))...log10(high)
+    }
+
+    private static func joined(_ ranges: [ClosedRange<Double>?]) -> ClosedRange<Double>? {
+        ranges.reduce(nil) { sum, next in
+            guard let sum, let next else { return sum ?? next }
+            return min(sum.lowerBound, next.lowerBound)...max(sum.upperBound, next.upperBound)
+        }
+    }
+
+    /// The range with a little room at both ends, and never empty.
+    private static func widened(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
+        let extent = range.upperBound - range.lowerBound
+        guard extent.isFinite else { return range }
+        let rim = extent > 0 ? extent * 0.02 : max(abs(range.lowerBound) * 0.1, 1e-6)
+        return range.lowerBound - rim...range.upperBound + rim
+    }
+
+    /// Where in a range a value is, held to half a range beyond its ends.
+    private static func share(_ value: Double, _ range: ClosedRange<Double>) -> Double {
+        // Halves, since the widest range there can be does not overflow in them.
+        let share = (value / 2 - range.lowerBound / 2) / (range.upperBound / 2 - range.lowerBound / 2)
+        return share.isFinite ? min(max(share, -0.5), 1.5) : 0.5
+    }
+
+    /// The dot of a value, held near the `count` dots of its axis.
+    private static func place(_ value: Double, _ range: ClosedRange<Double>, _ count: Int) -> Int {
+        Int((share(value, range) * Double(count - 1)).rounded())
+    }
+
+    /// What the finite points of a series that are seen extend over.
+    private func bounds(of series: Series) -> (x: ClosedRange<Double>?, y: ClosedRange<Double>?) {
+        var (lowX, highX, low, high) = (Double.infinity, -Double.infinity, Double.infinity, -Double.infinity)
+        let count = min(series.x.count, series.y.count)
+        series.x.withUnsafeBufferPointer { xs in
+            series.y.withUnsafeBufferPointer { ys in
+                for index in 0..<count {
+                    let (x, y) = (xs[index], ys[index])
+                    guard x.isFinite, y.isFinite, !isLogarithmic || y > 0 else { continue }
+                    if let xRange, !xRange.contains(x) { continue }
+                    lowX = min(lowX, x)
+                    highX = max(highX, x)
+                    low = min(low, y)
+                    high = max(high, y)
+                }
+            }
+        }
+        guard lowX <= highX else { return (nil, nil) }
+        return (lowX...highX, isLogarithmic ? log10(low)...log10(high) : low...high)
+    }
+
+    /// Draws a series: of the points that share a column of dots, a line from the least to the greatest; from column to
+    /// column, a line from the last point to the first.
+    private func trace(
+        _ series: Series, _ xRange: ClosedRange<Double>, _ yRange: ClosedRange<Double>, _ dots: inout DotGrid
+    ) {
+        var column = Int.min
+        var (least, greatest) = (0, 0)
+        var last: (x: Int, y: Int)?
+        func finish() {
+            if column != .min { dots.line(from: (column, least), to: (column, greatest), series.paint) }
+            column = .min
+        }
+        let bottom = dots.height - 1
+        for index in 0..<min(series.x.count, series.y.count) {
+            let x = series.x[index]
+            let y = scaled(series.y[index])
+            guard x.isFinite, y.isFinite else {
+                finish()
+                last = nil
+                continue
+            }
+            let place = (x: Self.place(x, xRange, dots.width), y: bottom - Self.place(y, yRange, dots.height))
+            if place.x == column {
+                least = min(least, place.y)
+                greatest = max(greatest, place.y)
+            } else {
+                finish()
+                if let last { dots.line(from: last, to: place, series.paint) }
+                (column, least, greatest) = (place.x, place.y, place.y)
+            }
+            last = place
+        }
+        finish()
+    }
+}

@@ -1,0 +1,119 @@
+import Terminal
+
+/// Everything a key can ask for.
+public enum Action: Hashable, Sendable {
+    case quit, back, help, palette, messages, themes, symbols, repaint, suspend
+    case up, down, left, right, pageUp, pageDown, halfUp, halfDown, first, last
+    case choose, close
+    // Browser.
+    case open, nextPane, previousPane, zoomPane, mark, clearMarks, nextMark, filter, sort, reverseSort, sheet
+    case nextMatch, previousMatch, reload
+    // Viewer.
+    case nextPair, previousPair, layer, sideBySide, blink, cursor, zoomIn, zoomOut, fit, actualSize
+    case windowAuto, windowFull, blackDown, blackUp, whiteDown, whiteUp, colorMap, panel
+    case nextChannel, previousChannel, nextSlice, previousSlice, nextFrame, previousFrame
+    case export
+}
+
+/// Where keys are looked up.
+enum Context: String, CaseIterable {
+    case browser, viewer
+    /// Menus, the palette and help, whose letters go to their field.
+    case menu
+}
+
+extension KeyBindings where Action == Workbench.Action {
+    /// The one table of keys: it drives dispatch, footer, help, palette and documentation.
+    public static let workbench = KeyBindings(
+        browser + viewer + movement + menus + everywhere)
+
+    private static func keys(_ names: String) -> [Key] {
+        names.split(separator: " ").compactMap { Key(named: String($0)) }
+    }
+
+    private static func command(
+        _ action: Action, _ name: String, _ names: String, _ context: Context? = nil, _ help: String
+    ) -> Command<Action> {
+        Command(action, name, keys(names), in: context.map { [$0.rawValue] } ?? [], help)
+    }
+
+    // The first ones of a context are what a footer has room for.
+    private static let browser: [Command<Action>] = [
+        command(.open, "open", "enter", .browser, "View the selected image, or go to a data set's images"),
+        command(.mark, "mark", "space", .browser, "Mark or unmark the selected image and go on"),
+        command(.filter, "filter", "/", .browser, "Show only what has all typed words in its name or split"),
+        command(.sort, "sort", "s", .browser, "Choose the column to sort by"),
+        command(.sheet, "contact-sheet", "c", .browser, "Show the images as a contact sheet, or as a table"),
+        command(.nextPane, "next-pane", "tab", .browser, "Go to the next pane"),
+        command(.previousPane, "previous-pane", "shift-tab", .browser, "Go to the pane before"),
+        command(.zoomPane, "zoom-pane", "z", .browser, "Give the pane the whole screen, or its part of it"),
+        command(.reverseSort, "reverse-sort", "S", .browser, "Turn the order around"),
+        command(.nextMark, "next-marked", "m", .browser, "Go to the next marked image"),
+        command(.clearMarks, "clear-marks", "U", .browser, "Unmark all images"),
+        command(.nextMatch, "next-match", "n", .browser, "Go to the next image whose name has the filter's words"),
+        command(.previousMatch, "previous-match", "N", .browser, "Go to the one before"),
+        command(.reload, "reload", "r", .browser, "Look at the folders anew"),
+    ]
+
+    private static let viewer: [Command<Action>] = [
+        command(.nextPair, "next-image", "n pagedown", .viewer, "View the next image"),
+        command(.previousPair, "previous-image", "p N pageup", .viewer, "View the image before"),
+        command(.layer, "mask", "m", .viewer, "Show the mask as outlines, filled, alone, or not"),
+        command(.sideBySide, "side-by-side", "s", .viewer, "Show image and mask beside each other"),
+        command(.zoomIn, "zoom-in", "+ =", .viewer, "Show less, larger"),
+        command(.zoomOut, "zoom-out", "-", .viewer, "Show more, smaller"),
+        command(.fit, "fit", "f 0", .viewer, "Show all of the image"),
+        command(.cursor, "cursor", "x", .viewer, "Let the arrows move a cursor that tells pixel and object, or pan"),
+        command(.colorMap, "colours", "c", .viewer, "Next colours for grey values"),
+        command(.windowAuto, "auto-window", "a", .viewer, "Show black and white what few pixels are beyond"),
+        command(.windowFull, "full-window", "A", .viewer, "Show black and white the least and the greatest value"),
+        command(.blackDown, "black-down", "[", .viewer, "Lower the value shown black"),
+        command(.blackUp, "black-up", "]", .viewer, "Raise the value shown black"),
+        command(.whiteDown, "white-down", "{", .viewer, "Lower the value shown white"),
+        command(.whiteUp, "white-up", "}", .viewer, "Raise the value shown white"),
+        command(.blink, "blink", "b", .viewer, "Show the mask every other half second"),
+        command(.actualSize, "actual-size", "1", .viewer, "Show a pixel in each dot of a glyph"),
+        command(.panel, "facts", "i z", .viewer, "Show or hide facts and histogram"),
+        command(.nextSlice, "next-slice", ".", .viewer, "Show the slice above"),
+        command(.previousSlice, "previous-slice", ",", .viewer, "Show the slice below"),
+        command(.nextFrame, "next-frame", ">", .viewer, "Show the next time point"),
+        command(.previousFrame, "previous-frame", "<", .viewer, "Show the time point before"),
+        command(.nextChannel, "next-channel", ")", .viewer, "Show the next channel"),
+        command(.previousChannel, "previous-channel", "(", .viewer, "Show the channel before, or all"),
+        command(.mark, "mark-image", "space", .viewer, "Mark or unmark the image"),
+        command(.export, "export", "e", .viewer, "Write the view as PNG or as text with colours"),
+    ]
+
+    private static let movement: [Command<Action>] = [
+        command(.up, "up", "k up", nil, "Go up, or pan"),
+        command(.down, "down", "j down", nil, "Go down, or pan"),
+        command(.left, "left", "h left", nil, "Go left, or pan"),
+        command(.right, "right", "l right", nil, "Go right, or pan"),
+        command(.pageUp, "page-up", "pageup ctrl-b", nil, "Go up a page"),
+        command(.pageDown, "page-down", "pagedown ctrl-f", nil, "Go down a page"),
+        command(.halfUp, "half-page-up", "ctrl-u", nil, "Go up half a page"),
+        command(.halfDown, "half-page-down", "ctrl-d", nil, "Go down half a page"),
+        command(.first, "first", "g home", nil, "Go to the first"),
+        command(.last, "last", "G end", nil, "Go to the last"),
+    ]
+
+    private static let menus: [Command<Action>] = [
+        command(.choose, "choose", "enter", .menu, "Do what is selected"),
+        command(.close, "close", "esc ctrl-c", .menu, "Leave without doing anything"),
+        command(.up, "menu-up", "up ctrl-p", .menu, "Go up in a menu"),
+        command(.down, "menu-down", "down ctrl-n tab", .menu, "Go down in a menu"),
+    ]
+
+    private static let everywhere: [Command<Action>] = [
+        command(.palette, "commands", ":", nil, "Find a command by parts of its name and do it"),
+        command(.help, "help", "? f1", nil, "Show all keys"),
+        command(.back, "back", "q", nil, "Go back; from the browser, leave Petri"),
+        command(.close, "escape", "esc", nil, "Take back the filter, or go back"),
+        command(.messages, "messages", "!", nil, "Show what was said"),
+        command(.themes, "theme", "f2", nil, "Choose a theme, seen at once"),
+        command(.symbols, "glyphs", "f3", nil, "Draw images with the next kind of glyphs"),
+        command(.repaint, "repaint", "ctrl-l", nil, "Draw the screen anew"),
+        command(.suspend, "suspend", "ctrl-z", nil, "Stop Petri; `fg` brings it back"),
+        command(.quit, "quit", "ctrl-q ctrl-c", nil, "Leave Petri"),
+    ]
+}

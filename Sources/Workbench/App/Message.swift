@@ -1,0 +1,109 @@
+import Canvas
+import Datasets
+import Imaging
+import Terminal
+
+/// What can happen to the state.
+enum Message: Sendable {
+    case event(Event)
+    // What effects found.
+    case found([Entry])
+    case searched(SearchOutcome)
+    case opened(String, Source)
+    case described(String, Description)
+    case arranged(Arrangement, [Int32]?)
+    case values([(index: Int, values: PairValues)], of: String)
+    case previewed(PreviewRequest, Result<Canvas, InputError>)
+    case thumbnail(ThumbnailRequest, Int, Canvas)
+    case loaded(ImageRequest, Result<Loaded, InputError>)
+    case rendered(FrameRequest, [Canvas])
+    case themed(Result<Theme, InputError>)
+    case said(String, Notice.Level)
+    case tick
+}
+
+/// What is to be done outside. Each runs in the lane of its kind; a later one of a lane cancels an earlier.
+enum Effect: Sendable {
+    case search(String)
+    case open(Entry)
+    case describe(Entry, Source?)
+    case arrange(Arrangement, Source, [PairValues?])
+    case readValues([Int], of: String, Source)
+    case preview(PreviewRequest)
+    case thumbnails(ThumbnailRequest, [(Int, Item)])
+    case load(ImageRequest)
+    case render(FrameRequest, Loaded)
+    case export(FrameRequest, Loaded, ExportFormat)
+    case loadTheme(String)
+    case tick
+    case remember(String)
+    case repaint, suspend, resume
+    case quit(signal: Int32?)
+}
+
+/// How the search under the opened path ended.
+enum SearchOutcome: Equatable, Sendable {
+    case done(folders: Int)
+    /// More folders than are looked into.
+    case bounded(folders: Int)
+    /// The path cannot be read, or holds nothing.
+    case failed(InputError)
+    /// It is an image file.
+    case image(String)
+}
+
+/// What the facts pane shows of an entry.
+struct Description: Equatable, Sendable {
+    var warnings: [String] = []
+    var rows: [Row] = []
+    /// How many of how many pairs were read so far; nil at the end.
+    var progress: Double?
+
+    struct Row: Equatable, Sendable {
+        var name: String
+        var value: String
+    }
+}
+
+/// Which images a table shows, and in which order.
+struct Arrangement: Equatable, Sendable {
+    /// The entry's path.
+    var path: String
+    var filter = ""
+    var sort = SortKey.name
+    var isReversed = false
+    /// How many values were known when this was asked for; sorting by values asks anew as they come.
+    var known = 0
+}
+
+/// A picture beside the table.
+struct PreviewRequest: Equatable, Sendable {
+    var item: Item
+    var columns: Int
+    var rows: Int
+    var symbols: Symbols
+    var colors: ColorDepth
+}
+
+/// Pictures of a contact sheet: their size, and of which entry.
+struct ThumbnailRequest: Equatable, Sendable {
+    var path: String
+    var columns: Int
+    var rows: Int
+    var symbols: Symbols
+    var colors: ColorDepth
+    var indices: [Int] = []
+
+    /// Whether pictures made for the other fit here.
+    func isAlike(_ other: ThumbnailRequest) -> Bool {
+        var other = other
+        other.indices = indices
+        return self == other
+    }
+}
+
+/// A plane of an image, and its mask.
+struct ImageRequest: Equatable, Sendable {
+    var item: Item
+    var plane = PlaneSelection()
+}

@@ -1,0 +1,63 @@
+import Canvas
+import Terminal
+
+extension State {
+    /// All keys of the screen, then those for everywhere; each does what it says when chosen.
+    func helpPopup() -> Popup {
+        Popup(title: "Keys", entries: commands(of: screen == .browser ? .browser : .viewer, byHelp: true))
+    }
+
+    /// Every command by name, and every choice there is.
+    func palettePopup() -> Popup {
+        var entries = commands(of: screen == .browser ? .browser : .viewer, byHelp: false)
+        entries += themes.map { .init(title: "theme \($0)", detail: "", choice: .theme($0)) }
+        entries += available.map { .init(title: "glyphs \($0.rawValue)", detail: "", choice: .symbols($0)) }
+        if screen == .viewer {
+            entries += ColorMap.allCases.map { .init(title: "colours \($0.rawValue)", detail: "", choice: .colorMap($0)) }
+            entries += Scene.Layer.allCases.map { .init(title: "mask \($0.rawValue)", detail: "", choice: .layer($0)) }
+            entries += ExportFormat.allCases.map { .init(title: "export \($0.rawValue)", detail: "", choice: .export($0)) }
+        } else {
+            entries += SortKey.allCases.map { .init(title: "sort by \($0.rawValue)", detail: "", choice: .sort($0)) }
+        }
+        return Popup(title: "Commands", entries: entries, themeBefore: theme)
+    }
+
+    func themePopup() -> Popup {
+        let entries = themes.map { Popup.Entry(title: $0, detail: "", choice: .theme($0)) }
+        var popup = Popup(title: "Theme", entries: entries, themeBefore: theme)
+        popup.scroll = Scroll(selected: themes.firstIndex(of: theme.name) ?? 0)
+        return popup
+    }
+
+    func sortPopup() -> Popup {
+        let entries = SortKey.allCases.map { key in
+            Popup.Entry(title: key.rawValue, detail: key.needsValues ? "reads all files" : "", choice: .sort(key))
+        }
+        var popup = Popup(title: "Sort by", entries: entries)
+        popup.scroll = Scroll(selected: SortKey.allCases.firstIndex(of: browser.arrangement.sort) ?? 0)
+        return popup
+    }
+
+    func exportPopup() -> Popup {
+        Popup(
+            title: "Export the view into the working folder",
+            entries: ExportFormat.allCases.map { .init(title: $0.rawValue, detail: "", choice: .export($0)) })
+    }
+
+    /// What was said, the last first.
+    func messagesPopup() -> Popup {
+        Popup(
+            title: "Messages",
+            entries: notices.isEmpty
+                ? [.init(title: "nothing was said yet", detail: "", choice: .text(.information))]
+                : notices.reversed().map { .init(title: $0.text, detail: "", choice: .text($0.level)) })
+    }
+
+    private func commands(of context: Context, byHelp: Bool) -> [Popup.Entry] {
+        bindings.commands(in: context.rawValue).map { command in
+            Popup.Entry(
+                title: byHelp ? command.help : command.name, detail: bindings.keyText(of: command),
+                choice: .action(command.action))
+        }
+    }
+}

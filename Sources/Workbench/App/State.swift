@@ -1,0 +1,142 @@
+import Canvas
+import Imaging
+import Terminal
+
+/// All that the workbench's screens show.
+struct State: Sendable {
+    enum Screen { case browser, viewer }
+
+    /// Cells of the terminal.
+    var columns: Int
+    var rows: Int
+    /// What was opened.
+    let root: String
+    /// The user's folder, which paths are shown without.
+    let home: String
+    let colors: ColorDepth
+    /// The glyphs that the terminal can show.
+    let available: [Symbols]
+    var symbols: Symbols
+    var theme: Theme
+    let themes: [String]
+    /// The theme that was asked for last; one that comes later than another was asked for is not taken.
+    var wantedTheme: String?
+    let bindings: KeyBindings<Action>
+    var screen = Screen.browser
+    var browser = Browser()
+    var viewer = Viewer()
+    var popup: Popup?
+    var notices: [Notice] = []
+    /// How many of the notices, counted from the end, nobody has seen.
+    var unread = 0
+    /// Where the mouse was last while it drags.
+    var dragged: Position?
+    /// What effects were asked for last, so that nothing is asked for twice.
+    var requested = Requested()
+
+    init(
+        columns: Int, rows: Int, root: String, home: String, colors: ColorDepth, available: [Symbols], symbols: Symbols,
+        theme: Theme, themes: [String], bindings: KeyBindings<Action> = .workbench
+    ) {
+        self.columns = columns
+        self.rows = rows
+        self.root = root
+        self.home = home
+        self.colors = colors
+        self.available = available
+        self.symbols = symbols
+        self.theme = theme
+        self.themes = themes
+        self.bindings = bindings
+    }
+
+    /// Where keys are looked up now.
+    var context: Context {
+        if popup != nil { return .menu }
+        if screen == .browser, browser.filterInput != nil { return .menu }
+        return screen == .browser ? .browser : .viewer
+    }
+
+    var area: Area { Area(columns: columns, rows: rows) }
+
+    /// Smaller terminals are told so.
+    static let least = (columns: 60, rows: 16)
+    var isTooSmall: Bool { columns < Self.least.columns || rows < Self.least.rows }
+
+    mutating func say(_ text: String, _ level: Notice.Level = .information) {
+        if let last = notices.last, last.text == text, last.level == level, unread > 0 { return }
+        notices.append(Notice(level: level, text: text))
+        if notices.count > 500 { notices.removeFirst(notices.count - 500) }
+        unread = min(unread + 1, notices.count)
+    }
+}
+
+/// Something said to the user; it stays in sight until it can have been read, and in `:messages`.
+struct Notice: Equatable, Sendable {
+    enum Level: Equatable, Sendable { case information, warning, error }
+
+    var level: Level
+    var text: String
+
+    var role: Role {
+        switch level {
+        case .information: .information
+        case .warning: .warning
+        case .error: .error
+        }
+    }
+}
+
+/// A list over the screen, narrowed by what is typed.
+struct Popup: Equatable, Sendable {
+    enum Choice: Equatable, Sendable {
+        case action(Action)
+        case theme(String)
+        case symbols(Symbols)
+        case colorMap(ColorMap)
+        case layer(Scene.Layer)
+        case sort(SortKey)
+        case export(ExportFormat)
+        /// Only to be read.
+        case text(Notice.Level)
+    }
+
+    struct Entry: Equatable, Sendable {
+        var title: String
+        /// Keys, or what else stands at the right.
+        var detail: String
+        var choice: Choice
+    }
+
+    var title: String
+    var entries: [Entry]
+    var input = TextInput()
+    var scroll = Scroll()
+    /// The theme to go back to where one was only looked at.
+    var themeBefore: Theme?
+
+    /// The entries that have the typed characters in order, the best first; see `Fuzzy`.
+    var matches: [Int] { Fuzzy.matches(input.text, in: entries.map(\.title)) }
+
+    var selected: Entry? {
+        let matches = matches
+        return matches.indices.contains(scroll.selected) ? entries[matches[scroll.selected]] : nil
+    }
+}
+
+enum ExportFormat: String, CaseIterable, Sendable {
+    case png = "PNG"
+    case text = "text with colours"
+}
+
+/// What was asked for last.
+struct Requested: Equatable, Sendable {
+    var preview: PreviewRequest?
+    /// The entry whose values were asked for, and of which images; or of all.
+    var valuesOf: String?
+    var values: Set<Int> = []
+    var isAll = false
+    var thumbnails: Set<Int> = []
+    var image: ImageRequest?
+    var frame: FrameRequest?
+}

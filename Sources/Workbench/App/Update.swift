@@ -1,0 +1,201 @@
+import Canvas
+import Foundation
+import Imaging
+import Terminal
+
+/// Changes the state by what happened; what is to be done outside comes back.
+func update(_ state: inout State, _ message: Message) -> [Effect] {
+    var effects: [Effect] = []
+    switch message {
+    case .event(let event): effects = state.handle(event)
+    case .found(let entries): effects = state.add(entries)
+    case .searched(let outcome): effects = state.finishSearch(outcome)
+    case .opened(let path, let source): effects = state.open(source, of: path)
+    case .described(let path, let description): state.browser.description = (path, description)
+    case .arranged(let arrangement, let order):
+        guard arrangement.path == state.browser.opened?.path else { break }
+        state.arranged(order)
+    case .values(let values, let path): effects = state.take(values, of: path)
+    case .previewed(let request, let picture):
+        if request.item == state.browser.selectedItem { state.browser.preview = (request, picture) }
+    case .thumbnail(let request, let index, let picture):
+        guard let now = state.browser.thumbnails?.request, now.isAlike(request) else { break }
+        state.browser.thumbnails?.pictures[index] = picture
+    case .loaded(let request, let result): state.take(result, of: request)
+    case .rendered(let request, let pictures):
+        if request.image == state.viewer.request { state.viewer.frame = (request, pictures) }
+    case .themed(.success(let theme)): if theme.name == state.wantedTheme { state.theme = theme }
+    case .themed(.failure(let error)): state.say(error.description, .error)
+    case .said(let text, let level): state.say(text, level)
+    case .tick:
+        guard state.screen == .viewer, state.viewer.isBlinking else { break }
+        state.viewer.isLit.toggle()
+        effects = [.tick]
+    }
+    return effects + state.needs()
+}
+
+extension State {
+    mutating func handle(_ event: Event) -> [Effect] {
+        switch event {
+        case .key(let key): return press(key)
+        case .paste(let text):
+            edit { $0.insert(text) }
+            return afterEditing()
+        case .mouse(let mouse): return handle(mouse)
+        case .resize(let columns, let rows):
+            (self.columns, self.rows) = (max(columns, 1), max(rows, 1))
+            keepInSight()
+            return []
+        case .focus: return []
+        case .resumed: return [.resume]
+        case .suspend: return [.suspend]
+        case .terminate(let signal): return [.quit(signal: signal)]
+        }
+    }
+
+    private mutating func press(_ key: Key) -> [Effect] {
+        if context == .menu {
+            // What is typed goes to the field; the table has the rest.
+            if case .character(let character) = key.code, key.modifiers.isEmpty {
+                edit { $0.insert(String(character)) }
+                return afterEditing()
+            }
+            if editing(key) { return afterEditing() }
+        }
+        guard let action = bindings.action(for: key, in: context.rawValue) else {
+            if context != .menu { say("\(key.name) does nothing here; ? shows all keys") }
+            return []
+        }
+        return perform(action)
+    }
+
+    /// What every line of text is edited by.
+    private mutating func editing(_ key: Key) -> Bool {
+        switch (key.code, key.modifiers) {
+        case (.backspace, []): edit { $0.deleteBackward() }
+        case (.delete, []): edit { $0.deleteForward() }
+        case (.left, []): edit { $0.move(by: -1) }
+        case (.right, []): edit { $0.move(by: 1) }
+        case (.home, []), (.character("a"), .control): edit { $0.moveToStart() }
+        case (.end, []), (.character("e"), .control): edit { $0.moveToEnd() }
+        case (.character("w"), .control): edit { $0.deleteWordBackward() }
+        case (.character("u"), .control): edit { $0.deleteToStart() }
+        default: return false
+        }
+        return true
+    }
+
+    private mutating func edit(_ change: (inout TextInput) -> Void) {
+        if popup != nil {
+            if var input = popup?.input {
+                change(&input)
+                popup?.input = input
+            }
+        } else if var input = browser.filterInput {
+            change(&input)
+            browser.filterInput = input
+        }
+    }
+
+    private mutating func afterEditing() -> [Effect] {
+        if popup != nil {
+            popup?.scroll = Scroll()
+            return previewTheme()
+        }
+        guard let input = browser.filterInput, input.text != browser.arrangement.filter else { return [] }
+        browser.arrangement.filter = input.text
+        return arrange()
+    }
+
+    /// Does what a key, the palette or help asked for.
+    mutating func perform(_ action: Action) -> [Effect] {
+        if popup != nil { return performInPopup(action) }
+        if unread > 0, let level = notices.last?.level, level == .information || action == .close {
+            // It was in sight when the key was pressed.
+            unread = 0
+            if action == .close { return [] }
+        }
+        if browser.filterInput != nil, screen == .browser { return performInFilter(action) }
+        switch action {
+        case .quit: return [.quit(signal: nil)]
+        case .help: popup = helpPopup()
+        case .palette: popup = palettePopup()
+        case .messages:
+            popup = messagesPopup()
+            unread = 0
+        case .themes: popup = themePopup()
+        case .symbols:
+            let place = available.firstIndex(of: symbols) ?? 0
+            symbols = available[(place + 1) % available.count]
+        case .repaint: return [.repaint]
+        case .suspend: return [.suspend]
+        default: return screen == .browser ? performInBrowser(action) : performInViewer(action)
+        }
+        return []
+    }
+
+    private mutating func performInPopup(_ action: Action) -> [Effect] {
+        guard var popup else { return [] }
+        let (count, height) = (popup.matches.count, list(of: popup).rows)
+        switch action {
+        case .up: popup.scroll.move(by: -1, of: count, height: height)
+        case .down: popup.scroll.move(by: 1, of: count, height: height)
+        case .pageUp, .halfUp: popup.scroll.move(by: -height, of: count, height: height)
+        case .pageDown, .halfDown: popup.scroll.move(by: height, of: count, height: height)
+        case .close, .back, .quit:
+            if let before = popup.themeBefore { theme = before }
+            wantedTheme = nil
+            self.popup = nil
+            return []
+        case .choose:
+            let entry = popup.selected
+            self.popup = nil
+            return entry.map { choose($0.choice) } ?? []
+        default: return []
+        }
+        self.popup = popup
+        return previewTheme()
+    }
+
+    /// A theme is seen as soon as it is gone to.
+    private mutating func previewTheme() -> [Effect] {
+        guard let popup, let before = popup.themeBefore else { return [] }
+        if case .theme(let name)? = popup.selected?.choice {
+            wantedTheme = name
+            return [.loadTheme(name)]
+        }
+        wantedTheme = nil
+        theme = before
+        return []
+    }
+
+    private mutating func choose(_ choice: Popup.Choice) -> [Effect] {
+        switch choice {
+        case .action(let action): return perform(action)
+        case .theme(let name):
+            wantedTheme = name
+            say("to keep it, write theme = \"\(name)\" into config.toml")
+            return [.loadTheme(name)]
+        case .symbols(let symbols): self.symbols = symbols
+        case .colorMap(let map): viewer.map = map
+        case .layer(let layer): viewer.layer = layer
+        case .sort(let key):
+            browser.arrangement.sort = key
+            return arrange()
+        case .export(let format): return export(format)
+        case .text: break
+        }
+        return []
+    }
+
+    /// Scrolls so that what is selected is seen, after sizes changed.
+    mutating func keepInSight() {
+        moveEntries(by: 0)
+        moveImages(by: 0)
+        if var popup {
+            popup.scroll.move(by: 0, of: popup.matches.count, height: list(of: popup).rows)
+            self.popup = popup
+        }
+    }
+}

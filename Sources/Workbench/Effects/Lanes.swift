@@ -1,0 +1,69 @@
+import Dispatch
+import Synchronization
+
+/// Runs effects outside the screen's thread, each kind in a lane of its own. A later effect of a lane cancels the one
+/// before, whose findings are dropped; effects that keys can ask for quickly wait a little, for the last one to be done.
+final class Lanes: Sendable {
+    enum Lane: CaseIterable {
+        case search, open, describe, arrange, values, preview, thumbnails, load, render, export, theme, tick, remember
+    }
+
+    private let performer: Performer
+    private let post: @Sendable (Message) -> Void
+    private let queues: [Lane: DispatchQueue]
+    private let latest = Mutex<[Lane: Int]>([:])
+
+    init(_ performer: Performer, post: @escaping @Sendable (Message) -> Void) {
+        self.performer = performer
+        self.post = post
+        queues = Dictionary(
+            uniqueKeysWithValues: Lane.allCases.map { ($0, DispatchQueue(label: "petri.\($0)", qos: .utility)) })
+    }
+
+    func run(_ effect: Effect) {
+        guard let lane = effect.lane, let queue = queues[lane] else { return }
+        let number = latest.withLock { latest in
+            latest[lane, default: 0] += 1
+            return latest[lane, default: 0]
+        }
+        let isWanted: @Sendable () -> Bool = { [self] in latest.withLock { $0[lane] == number } }
+        queue.asyncAfter(deadline: .now() + .milliseconds(effect.delay)) { [self] in
+            guard isWanted() else { return }
+            performer.perform(
+                effect, send: { [post] message in if isWanted() { post(message) } },
+                check: { if !isWanted() { throw CancellationError() } })
+        }
+    }
+}
+
+extension Effect {
+    /// nil for what the screen's thread does itself.
+    var lane: Lanes.Lane? {
+        switch self {
+        case .search: .search
+        case .open: .open
+        case .describe: .describe
+        case .arrange: .arrange
+        case .readValues: .values
+        case .preview: .preview
+        case .thumbnails: .thumbnails
+        case .load: .load
+        case .render: .render
+        case .export: .export
+        case .loadTheme: .theme
+        case .tick: .tick
+        case .remember: .remember
+        case .repaint, .suspend, .resume, .quit: nil
+        }
+    }
+
+    /// Milliseconds that are waited for a later one.
+    fileprivate var delay: Int {
+        switch self {
+        case .preview, .readValues, .thumbnails, .open: 30
+        case .describe: 150
+        case .tick: 500
+        default: 0
+        }
+    }
+}

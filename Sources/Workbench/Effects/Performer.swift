@@ -1,0 +1,168 @@
+import Canvas
+import Datasets
+import Foundation
+import Imaging
+import Runs
+import Synchronization
+import Terminal
+
+/// Does what the state asks for: reads folders and files, draws pictures, writes exports. It is called from threads of
+/// its own; `send` gives what was found, `check` throws when nobody wants it any more.
+final class Performer: Sendable {
+    let themes: ThemeLibrary
+    /// Where the last workspace is remembered; nil remembers nothing.
+    let stateFolder: String?
+    /// Where exports go.
+    let exportFolder: String
+    let isUTF8: Bool
+    /// The data set found last, kept until it is opened: listing a large folder takes time.
+    private let found = Mutex<DataSet?>(nil)
+
+    typealias Send = (Message) -> Void
+    typealias Check = @Sendable () throws -> Void
+
+    init(themes: ThemeLibrary, stateFolder: String?, exportFolder: String, isUTF8: Bool) {
+        self.themes = themes
+        self.stateFolder = stateFolder
+        self.exportFolder = exportFolder
+        self.isUTF8 = isUTF8
+    }
+
+    func perform(_ effect: Effect, send: @escaping @Sendable (Message) -> Void, check: @escaping Check) {
+        do {
+            try attempt(effect, send: send, check: check)
+        } catch let error as InputError {
+            send(.said(error.description, .error))
+        } catch is CancellationError {
+            return
+        } catch {
+            send(.said("\(error)", .error))
+        }
+    }
+
+    private func attempt(
+        _ effect: Effect, send: @escaping @Sendable (Message) -> Void, check: @escaping Check
+    ) throws {
+        switch effect {
+        case .search(let root): try search(root, send: send, check: check)
+        case .open(let entry): send(.opened(entry.path, Source(try kind(of: entry))))
+        case .describe(let entry, let source): try describe(entry, source, send: send, check: check)
+        case .arrange(let arrangement, let source, let values):
+            send(.arranged(arrangement, try arrangement.order(of: source, values, check: check)))
+        case .readValues(let indices, let path, let source):
+            try readValues(indices, of: path, source, send: send, check: check)
+        case .preview(let request): send(.previewed(request, preview(request)))
+        case .thumbnails(let request, let items):
+            for (index, item) in items {
+                try check()
+                let wanted = PreviewRequest(
+                    item: item, columns: request.columns, rows: request.rows, symbols: request.symbols,
+                    colors: request.colors)
+                if case .success(let picture) = preview(wanted) { send(.thumbnail(request, index, picture)) }
+            }
+        case .load(let request):
+            let result = Result { try Loaded(request) }.mapError { $0 as? InputError ?? InputError("\(request.item.name)", "cannot be read: \($0)") }
+            send(.loaded(request, result))
+        case .render(let request, let loaded): send(.rendered(request, request.pictures(of: loaded)))
+        case .export(let request, let loaded, let format):
+            let path = try export(request, loaded, format)
+            send(.said("written: \(path)", .information))
+        case .loadTheme(let name):
+            let result = Result { try themes.theme(name) }
+            send(.themed(result.mapError { $0 as? InputError ?? InputError("theme \(name)", "\($0)") }))
+        case .tick: send(.tick)
+        case .remember(let root): try Workspace.remember(root, in: stateFolder)
+        case .repaint, .suspend, .resume, .quit: break
+        }
+    }
+
+    private func kind(of entry: Entry) throws -> Source.Kind {
+        switch entry.kind {
+        case .dataSet:
+            let kept = found.withLock { kept in
+                defer { kept = nil }
+                return kept?.path == entry.path ? kept : nil
+            }
+            return .dataSet(try kept ?? DataSet(entry.path))
+        case .images: return .images(try FolderContent(entry.path).images)
+        case .run:
+            let previews = try RunDirectory.open(entry.path).previewsPath
+            return .images((try? FolderContent(previews).images) ?? [])
+        }
+    }
+
+    // MARK: - Looking for data sets
+
+    /// Folders that are looked into at most, and how far down.
+    private static let mostFolders = 5000
+    private static let deepest = 7
+
+    private func search(_ root: String, send: Send, check: Check) throws {
+        let advice = "name a folder with images and masks, a run, or an image"
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: root, isDirectory: &isFolder) else {
+            return send(.searched(.failed(InputError(root, "does not exist", advice: advice))))
+        }
+        if !isFolder.boolValue {
+            if (root as NSString).pathExtension.lowercased() == "json" {
+                let dataSet = try DataSet(root)
+                found.withLock { $0 = dataSet }
+                send(.found([Entry(path: root, title: root.lastPathComponent, kind: .dataSet(dataSet.pairs.count))]))
+                return send(.searched(.done(folders: 0)))
+            }
+            do {
+                _ = try ImageFile.probe(root)
+                return send(.searched(.image(root)))
+            } catch let error as InputError {
+                return send(.searched(.failed(error)))
+            }
+        }
+        var waiting: [(path: String, depth: Int)] = [(root, 0)]
+        var looked = 0
+        var count = 0
+        while let (path, depth) = waiting.popLast() {
+            try check()
+            if looked == Self.mostFolders { return send(.searched(.bounded(folders: looked))) }
+            looked += 1
+            if let run = run(path, root) {
+                send(.found([run]))
+                count += 1
+                continue
+            }
+            do {
+                let content = try FolderContent(path, root: root)
+                if let entry = entry(content, path, root) {
+                    send(.found([entry]))
+                    count += 1
+                }
+                if depth < Self.deepest { waiting += content.folders.reversed().map { ($0, depth + 1) } }
+            } catch let error as InputError {
+                if depth == 0 { return send(.searched(.failed(error))) }
+                send(.said(error.description, .warning))
+            }
+        }
+        if count == 0 { return send(.searched(.failed(InputError(root, "holds no images and no runs", advice: advice)))) }
+        send(.searched(.done(folders: looked)))
+    }
+
+    /// The path below the root.
+    private func title(_ path: String, _ root: String) -> String {
+        path == root ? "." : path.hasPrefix(root) ? String(path.dropFirst(root.count).drop { $0 == "/" }) : path
+    }
+
+    private func entry(_ content: FolderContent, _ path: String, _ root: String) -> Entry? {
+        if let dataSet = content.dataSet {
+            found.withLock { kept in if kept == nil { kept = dataSet } }
+            return Entry(path: path, title: title(path, root), kind: .dataSet(dataSet.pairs.count))
+        }
+        guard !content.images.isEmpty else { return nil }
+        return Entry(path: path, title: title(path, root), kind: .images(content.images.count))
+    }
+
+    private func run(_ path: String, _ root: String) -> Entry? {
+        guard let run = try? RunDirectory.open(path) else { return nil }
+        let status = try? run.status()
+        let state = status.map { $0.isLost() ? "lost" : $0.state.rawValue } ?? "no status"
+        return Entry(path: path, title: title(path, root), kind: .run(state))
+    }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Command
+import Foundation
+import Workbench
+
+/// `petri [PATH]`: the workbench, where standard input and output are a terminal.
+struct WorkbenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "open",
+        abstract: "Browse data sets and runs and look at images (the same as `petri [PATH]`).",
+        discussion: """
+            PATH is a folder to look for data sets and runs in, or an image. Without it, what was opened last is \
+            opened, or the sample data. ? shows all keys.
+
+            Example:
+              petri open nuclei
+            """)
+
+    @Argument(help: "A folder, or an image file.", completion: .file())
+    var path: String?
+
+    func run() throws {
+        let environment = ProcessInfo.processInfo.environment
+        try Session.run(
+            .init(
+                path: path, isUTF8: TerminalFacts(descriptor: STDOUT_FILENO).isUTF8, environment: environment,
+                home: Self.home(environment)))
+    }
+
+    /// PETRI_HOME, else the clone that this program was built in.
+    private static func home(_ environment: [String: String]) -> String? {
+        if let home = environment["PETRI_HOME"], !home.isEmpty { return home }
+        var folder = URL(fileURLWithPath: EngineLauncher.executable)
+        for _ in 0..<5 {
+            folder.deleteLastPathComponent()
+            if FileManager.default.fileExists(atPath: folder.appendingPathComponent("themes").path) { return folder.path }
+        }
+        return nil
+    }
+
+    /// The command line with `open` before it where it names nothing or a path: `petri`, `petri PATH`. A command's name
+    /// always means the command; without a terminal, `petri` alone tells what there is.
+    static func completed(_ arguments: [String], commands: [String]) -> [String] {
+        guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { return arguments }
+        guard let first = arguments.first else { return ["open"] }
+        guard arguments.count == 1, !first.hasPrefix("-"), !commands.contains(first),
+            first.contains("/") || FileManager.default.fileExists(atPath: first)
+        else { return arguments }
+        return ["open"] + arguments
+    }
+}

@@ -1,0 +1,97 @@
+import Canvas
+import Drawing
+import Foundation
+import Imaging
+import Synchronization
+import Terminal
+import TestSupport
+
+@testable import Workbench
+
+/// A workbench without a terminal: effects are done at once, one after the other.
+struct Harness {
+    var state: State
+    let performer: Performer
+    /// What was left to the screen.
+    var screenEffects: [Effect] = []
+
+    static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+    static let themes = ThemeLibrary(folders: [repository.appendingPathComponent("themes").path])
+
+    /// Opens a path that lies in `home`.
+    init(
+        _ path: String, home: String, columns: Int = 120, rows: Int = 40, theme: String = "dark",
+        export: String? = nil
+    ) throws {
+        let colors: ColorDepth = theme == "mono" ? .mono : .truecolor
+        performer = Performer(themes: Self.themes, stateFolder: nil, exportFolder: export ?? home, isUTF8: true)
+        state = State(
+            columns: columns, rows: rows, root: path, home: home, colors: colors, available: Symbols.allCases,
+            symbols: theme == "mono" ? .braille : .half, theme: try Self.themes.theme(theme), themes: Self.themes.names)
+        perform([.search(path)])
+    }
+
+    mutating func perform(_ effects: [Effect]) {
+        for effect in effects {
+            guard let lane = effect.lane else {
+                screenEffects.append(effect)
+                continue
+            }
+            // A clock that never ends.
+            if lane == .tick { continue }
+            let found = Mutex<[Message]>([])
+            performer.perform(effect, send: { message in found.withLock { $0.append(message) } }, check: {})
+            for message in found.withLock({ $0 }) { send(message) }
+        }
+    }
+
+    mutating func send(_ message: Message) { perform(update(&state, message)) }
+
+    /// Presses keys by their names.
+    mutating func press(_ names: String...) {
+        for name in names { if let key = Key(named: name) { send(.event(.key(key))) } }
+    }
+
+    mutating func type(_ text: String) {
+        for character in text { send(.event(.key(character == " " ? Key(.character(" ")) : Key(character)))) }
+    }
+
+    mutating func resize(_ columns: Int, _ rows: Int) { send(.event(.resize(columns: columns, rows: rows))) }
+
+    var text: String { state.view().plainText }
+}
+
+/// Small drawn data sets: train and test of nuclei, cells without masks, a run, in a folder of their own.
+struct SmallData {
+    let folder: TemporaryFolder
+    var path: String { folder.path("lab") }
+    var home: String { folder.url.path }
+
+    init() throws {
+        folder = try TemporaryFolder()
+        for sample in SampleData().samples {
+            let number = Int(sample.name.suffix(2)) ?? 0
+            guard number <= (sample.kind == .fluorescence ? 6 : 3) else { continue }
+            let phantom = sample.draw()
+            if sample.kind == .fluorescence {
+                let part = path + "/nuclei/" + sample.part.rawValue
+                try write(phantom.image, part + "/images", sample.name)
+                try FileManager.default.createDirectory(atPath: part + "/masks", withIntermediateDirectories: true)
+                try phantom.labels.write(to: part + "/masks/\(sample.name).png")
+            } else if sample.part == .test {
+                try write(phantom.image, path + "/unlabelled", sample.name)
+            }
+        }
+    }
+
+    private func write(_ image: Image, _ folder: String, _ name: String) throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try ImageFile.write(image, to: "\(folder)/\(name).png")
+    }
+}
+
+/// Made once: tests only read it.
+enum SharedSmallData {
+    static let data = Result { try SmallData() }
+}
