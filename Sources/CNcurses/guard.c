@@ -94,6 +94,12 @@ int petri_guard_open(int descriptor) {
     struct sigaction action = {.sa_handler = on_crash, .sa_flags = SA_ONSTACK};
     sigfillset(&action.sa_mask);
     for (int i = 0; i < crashCount; i++) sigaction(crashes[i], &action, &crashesBefore[i]);
+    // Who started the program may have held signals back.
+    sigset_t all;
+    sigemptyset(&all);
+    for (int i = 0; i < toldCount; i++) sigaddset(&all, told[i]);
+    for (int i = 0; i < crashCount; i++) sigaddset(&all, crashes[i]);
+    pthread_sigmask(SIG_UNBLOCK, &all, NULL);
     if (!registered) {
         registered = 1;
         atexit(give_back);

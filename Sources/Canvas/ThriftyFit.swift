@@ -24,6 +24,7 @@ struct ThriftyFit {
         let error: Float
         let color: SIMD4<Float>?
 
+        @inline(__always)
         init(_ sum: SIMD4<Float>, _ count: Float, kept: SIMD4<Float>?, price: Float) {
             guard count > 0 else {
                 error = 0
@@ -51,23 +52,52 @@ struct ThriftyFit {
         background = nil
     }
 
+    /// The best choice so far.
+    private struct Best {
+        var pattern = 0
+        var error = Float.infinity
+        var foreground: SIMD4<Float>?
+        var background: SIMD4<Float>?
+    }
+
+    /// Takes a pattern, whose foreground's sub-pixels have this sum, if it is better.
+    @inline(__always)
+    private func look(
+        _ pattern: Int, _ sum: SIMD4<Float>, _ members: Float, of total: SIMD4<Float>, _ count: Float,
+        _ best: inout Best
+    ) {
+        let fore = Group(sum, members, kept: foreground, price: price)
+        let back = Group(total - sum, count - members, kept: background, price: price)
+        if fore.error + back.error < best.error {
+            best = Best(
+                pattern: pattern, error: fore.error + back.error, foreground: fore.color, background: back.color)
+        }
+    }
+
     /// The pattern of the row's next cell, whose colours then are `foreground` and `background`.
     mutating func pattern(_ values: UnsafeBufferPointer<SIMD4<Float>>) -> Int {
         var total = SIMD4<Float>.zero
         for value in values { total += value }
-        var best = (pattern: 0, error: Float.infinity, foreground: foreground, background: background)
-        func look(_ pattern: Int, _ sum: SIMD4<Float>, _ members: Float) {
-            let fore = Group(sum, members, kept: foreground, price: price)
-            let back = Group(total - sum, Float(values.count) - members, kept: background, price: price)
-            if fore.error + back.error < best.error {
-                best = (pattern, fore.error + back.error, fore.color, back.color)
-            }
-        }
+        let count = Float(values.count)
+        var best = Best()
+        look(0, .zero, 0, of: total, count, &best)
+        var (pattern, sum, members) = (0, SIMD4<Float>.zero, Float(0))
         if isGrey {
-            lookAtThresholds(values, total, look)
+            // Grey sub-pixels are best divided by a threshold, whatever the two colours are: the brighter ones are one
+            // group, the darker ones the other.
+            let all = (1 << values.count) - 1
+            while pattern != all {
+                var next = -1
+                for index in 0..<values.count where pattern & (1 << index) == 0 {
+                    if next < 0 || values[index].x > values[next].x { next = index }
+                }
+                pattern |= 1 << next
+                sum += values[next]
+                members += 1
+                look(pattern, sum, members, of: total, count, &best)
+                look(all & ~pattern, total - sum, count - members, of: total, count, &best)
+            }
         } else {
-            look(0, .zero, 0)
-            var (pattern, sum, members) = (0, SIMD4<Float>.zero, Float(0))
             // In Gray code order: one sub-pixel changes sides at each step.
             for step in 1..<1 << values.count {
                 let bit = step.trailingZeroBitCount
@@ -75,33 +105,11 @@ struct ThriftyFit {
                 let isIn = pattern & (1 << bit) != 0
                 sum += isIn ? values[bit] : -values[bit]
                 members += isIn ? 1 : -1
-                look(pattern, sum, members)
+                look(pattern, sum, members, of: total, count, &best)
             }
         }
         foreground = best.foreground
         background = best.background
         return best.pattern
-    }
-
-    /// Grey sub-pixels are best divided by a threshold, whatever the two colours are: of each group, the brighter or the
-    /// darker ones.
-    private func lookAtThresholds(
-        _ values: UnsafeBufferPointer<SIMD4<Float>>, _ total: SIMD4<Float>,
-        _ look: (Int, SIMD4<Float>, Float) -> Void
-    ) {
-        let all = (1 << values.count) - 1
-        look(0, .zero, 0)
-        look(all, total, Float(values.count))
-        for threshold in values {
-            var (pattern, sum, members) = (0, SIMD4<Float>.zero, Float(0))
-            for (index, value) in values.enumerated() where value.x > threshold.x {
-                pattern |= 1 << index
-                sum += value
-                members += 1
-            }
-            if pattern == 0 { continue }
-            look(pattern, sum, members)
-            look(all & ~pattern, total - sum, Float(values.count) - members)
-        }
     }
 }

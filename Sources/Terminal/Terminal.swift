@@ -171,7 +171,9 @@ public final class Terminal {
         write(features.end)
         switch screen {
         case .direct: write(features.restore)
-        case .curses: petri_screen_leave()
+        case .curses:
+            petri_screen_leave()
+            write(Features.cleared)
         }
         _ = petri_guard_set_modes(0)
         petri_guard_arm(0)
@@ -228,6 +230,9 @@ private struct Features {
     }
 
     private static var screenOff: [UInt8] {
-        ["sgr0", "op", "cnorm", "rmcup"].flatMap(Description.string)
+        ["sgr0", "op", "cnorm", "rmcup"].flatMap(Description.string) + cleared
     }
+
+    /// A terminal that has no second screen is left empty, since what was on it before cannot come back.
+    static var cleared: [UInt8] { Description.string("rmcup").isEmpty ? Description.string("clear") : [] }
 }

@@ -124,4 +124,15 @@ struct FrameTests {
             ])
         #expect(defined == [1, 2, 3])
     }
+
+    @Test func eightColorsKeepTextReadable() {
+        func shown(_ foreground: Int32?, _ background: Int32?) -> [Int32?] {
+            var attributes: Attributes = []
+            let colors = CursesScreen.amongEight(foreground, background, &attributes)
+            return [colors.foreground, colors.background, attributes.contains(.bold) ? 1 : 0]
+        }
+        #expect(shown(8, nil) == [7, nil, 0] && shown(9, nil) == [1, nil, 1] && shown(15, 8) == [7, 4, 1])
+        // Bright white on white, bright blue on blue, black on dark grey.
+        #expect(shown(15, 7) == [0, 7, 1] && shown(12, 4) == [7, 4, 1] && shown(0, 8) == [0, 4, 0])
+    }
 }

@@ -14,8 +14,16 @@ struct ScreenTests {
 
     private func start(_ tmux: Tmux, _ term: String, _ colors: String, utf8: Bool = true) {
         tmux.type(
-            "TERM=\(term) LC_ALL=\(utf8 ? "C.UTF-8" : "C") \(Tmux.program("TerminalProbe")) \(colors) \(utf8 ? "utf8" : "ascii"); echo code $?"
+            "TERM=\(term) LC_ALL=\(utf8 ? "C.UTF-8" : "C") \(Tmux.program("TerminalProbe")) \(colors) \(utf8 ? "utf8" : "ascii")"
         )
+    }
+
+    /// What the program that ended told the shell; the shell's prompt is waited for.
+    private func exitCode(_ tmux: Tmux) -> Int? {
+        guard tmux.wait(until: { $0.contains("READY>") && !$0.contains("PROBE") }) else { return nil }
+        tmux.type("echo code''d $?")
+        tmux.wait { $0.contains("coded ") }
+        return tmux.screen.components(separatedBy: "coded ").last.flatMap { Int($0.prefix(while: \.isNumber)) }
     }
 
     @Test(arguments: terminals, [true, false])
@@ -53,7 +61,7 @@ struct ScreenTests {
         tmux.type("fg")
         #expect(tmux.wait { $0.contains("PROBE") && $0.contains("resumed") }, "\(tmux.screen)")
         tmux.keys("q")
-        #expect(tmux.wait { $0.contains("code 0") }, "\(tmux.screen)")
+        #expect(exitCode(tmux) == 0, "\(tmux.screen)")
         #expect(tmux.modes() == before)
     }
 
@@ -61,7 +69,8 @@ struct ScreenTests {
         let tmux = try Tmux()
         let before = tmux.modes()
         start(tmux, "dumb", "mono")
-        #expect(tmux.wait { $0.contains("code 65") && $0.contains("TERM=dumb: ") }, "\(tmux.screen)")
+        #expect(tmux.wait { $0.contains("TERM=dumb: ") }, "\(tmux.screen)")
+        #expect(exitCode(tmux) == 65)
         start(tmux, "no-such-terminal", "mono")
         #expect(tmux.wait { $0.contains("TERM=no-such-terminal: ") }, "\(tmux.screen)")
         tmux.type("\(Tmux.program("TerminalProbe")) mono utf8 | cat")
@@ -80,29 +89,18 @@ struct ScreenTests {
         let codes: [String: Int] = [
             "TERM": 143, "HUP": 129, "INT": 130, "SEGV": 139, "f2": 139, "f3": 134, "f4": 3, "hang": 143,
         ]
-        let pid = tmux.run("display", "-p", "-t", "0", "#{pane_pid}").trimmingCharacters(in: .whitespacesAndNewlines)
-        func signal(_ name: String) {
-            let kill = Process()
-            kill.executableURL = URL(fileURLWithPath: "/bin/sh")
-            kill.arguments = [
-                "-c", "for child in $(cat /proc/\(pid)/task/\(pid)/children); do kill -\(name) $child; done",
-            ]
-            try? kill.run()
-            kill.waitUntilExit()
-        }
         switch way {
         case "f2", "f3", "f4": tmux.keys(way.uppercased())
         case "hang":
             // It does not come to the first signal; the second ends it at once.
             tmux.keys("F6")
             usleep(200_000)
-            signal("TERM")
+            tmux.signal(SIGTERM)
             usleep(200_000)
-            signal("TERM")
-        default: signal(way)
+            tmux.signal(SIGTERM)
+        default: tmux.signal(try #require(["TERM": SIGTERM, "HUP": SIGHUP, "INT": SIGINT, "SEGV": SIGSEGV][way]))
         }
-        let code = try #require(codes[way])
-        #expect(tmux.wait { $0.contains("code \(code)") }, "\(tmux.screen)")
+        #expect(exitCode(tmux) == codes[way], "\(tmux.screen)")
         #expect(tmux.modes() == before)
     }
 
@@ -111,18 +109,13 @@ struct ScreenTests {
         let before = tmux.modes()
         start(tmux, "xterm-256color", "truecolor")
         #expect(tmux.wait { $0.contains("PROBE") })
-        let pid = tmux.run("display", "-p", "-t", "0", "#{pane_pid}").trimmingCharacters(in: .whitespacesAndNewlines)
-        let kill = Process()
-        kill.executableURL = URL(fileURLWithPath: "/bin/sh")
-        kill.arguments = ["-c", "for child in $(cat /proc/\(pid)/task/\(pid)/children); do kill -TSTP $child; done"]
-        try kill.run()
-        kill.waitUntilExit()
+        tmux.signal(SIGTSTP)
         #expect(tmux.wait { $0.contains("Stopped") }, "\(tmux.screen)")
         #expect(tmux.modes() == before)
         tmux.type("fg")
         #expect(tmux.wait { $0.contains("PROBE") && $0.contains("resumed") }, "\(tmux.screen)")
         tmux.keys("q")
-        #expect(tmux.wait { $0.contains("code 0") })
+        #expect(exitCode(tmux) == 0)
     }
 
     @Test(arguments: ["truecolor", "256"]) func keysPasteAndMouseComeAsEvents(colors: String) throws {

@@ -50,28 +50,54 @@ struct CursesScreen {
     private mutating func append(_ cell: Cell, to line: inout [petri_cell]) {
         let (character, codes) = CellWriter.shown(cell, colors)
         var result = petri_cell()
-        let hasBright = (codes.foreground ?? 0) > 7 && colorCount < 16
-        result.attributes = UInt32(codes.attributes.union(hasBright ? .bold : []).rawValue)
-        let (foreground, background) = (index(codes.foreground), index(codes.background))
-        result.pair = pairs.number(foreground, background) { petri_screen_set_pair($0, foreground, background) == 0 }
+        var attributes = codes.attributes
+        var (foreground, background) = (codes.foreground.map(Int32.init), codes.background.map(Int32.init))
+        if colorCount < 16 { (foreground, background) = Self.amongEight(foreground, background, &attributes) }
+        result.attributes = UInt32(attributes.rawValue)
+        result.pair = pairs.number(foreground ?? -1, background ?? -1) {
+            petri_screen_set_pair($0, foreground ?? -1, background ?? -1) == 0
+        }
+        let width = DisplayWidth.of(character)
         guard isUTF8 || character.isASCII else {
             result.text.0 = Int32(character.asciiLikeness)
-            for _ in 0..<DisplayWidth.of(character) { line.append(result) }
+            for _ in 0..<width { line.append(result) }
             return
         }
-        // A cell of ncurses holds a character and four marks; what is joined to it beyond that is left out.
+        // Of a cluster ncurses takes one character and its marks, and gives it the columns that the C library knows.
+        let scalars = character.unicodeScalars
+        let known = scalars.first.map { Int(petri_character_columns($0.value)) } ?? 0
         withUnsafeMutableBytes(of: &result.text) { text in
             let text = text.assumingMemoryBound(to: Int32.self)
-            for (index, scalar) in character.unicodeScalars.prefix(text.count).enumerated() {
+            guard (1...width).contains(known) else {
+                text[0] = Int32(UInt8(ascii: "?"))
+                return
+            }
+            let marks = scalars.dropFirst().prefix { $0.properties.generalCategory == .nonspacingMark }
+            for (index, scalar) in scalars.prefix(1 + marks.count).prefix(text.count).enumerated() {
                 text[index] = Int32(scalar.value)
             }
         }
         line.append(result)
+        let taken = (1...width).contains(known) ? known : 1
+        for _ in taken..<width {
+            var blank = result
+            blank.text = (Int32(UInt8(ascii: " ")), 0, 0, 0, 0)
+            line.append(blank)
+        }
     }
 
-    /// A colour's index in this terminal: of 16 colours the first 8 where there are no more.
-    private func index(_ code: UInt32?) -> Int32 {
-        guard let code else { return -1 }
-        return colorCount < 16 ? Int32(code & 7) : Int32(code)
+    /// Two of 16 colours in a terminal that has eight, and bright ones by bold only: its dark grey may be black, so white
+    /// and blue stand in for it.
+    static func amongEight(
+        _ foreground: Int32?, _ background: Int32?, _ attributes: inout Attributes
+    ) -> (foreground: Int32?, background: Int32?) {
+        var fore = foreground
+        let back = background.map { $0 == 8 ? 4 : $0 & 7 }
+        if let bright = foreground, bright > 7 {
+            fore = bright == 8 ? 7 : bright & 7
+            if bright > 8 { attributes.insert(.bold) }
+        }
+        if fore != nil, fore == back, foreground != background { fore = [2, 3, 6, 7].contains(back) ? 0 : 7 }
+        return (fore, back)
     }
 }

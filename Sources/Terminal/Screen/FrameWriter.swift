@@ -3,7 +3,7 @@ import Canvas
 /// Writes what differs between one canvas and the next, for terminals that follow ECMA-48 and have 24-bit colours.
 ///
 /// ncurses could do this with a description that has RGB, but takes 18 ms for 200 x 60 cells in greys and 300 ms in
-/// colours, where each cell needs a pair of its own, and always sends both colours of a cell; this takes a tenth of it.
+/// colours, where each cell needs a pair of its own, and always sends both colours of a cell; this takes 11 ms for either.
 struct FrameWriter {
     private let isUTF8: Bool
     private var shown: Canvas?
