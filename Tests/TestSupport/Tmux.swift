@@ -35,23 +35,42 @@ public final class Tmux {
 
     @discardableResult
     public func run(_ arguments: String...) -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = ["-u", "-S", folder.path("socket"), "-f", folder.path("conf")] + arguments
-        var environment = ProcessInfo.processInfo.environment.filter {
+        // Not Foundation's Process, whose waiting has been seen to miss that a child ended.
+        var words = ([path, "-u", "-S", folder.path("socket"), "-f", folder.path("conf")] + arguments).map {
+            strdup($0)
+        }
+        var variables = ProcessInfo.processInfo.environment.filter {
             !["TMUX", "TMUX_PANE", "COLORTERM"].contains($0.key)
         }
-        environment["LC_ALL"] = "C.UTF-8"
-        process.environment = environment
-        // In a file: the server, which the first command starts, keeps a pipe open.
-        let file = folder.path("output")
-        _ = FileManager.default.createFile(atPath: file, contents: nil)
-        process.standardOutput = FileHandle(forWritingAtPath: file)
-        process.standardError = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return "" }
-        process.waitUntilExit()
-        return (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
+        variables["LC_ALL"] = "C.UTF-8"
+        var settings = variables.map { strdup("\($0.key)=\($0.value)") }
+        defer { for word in words + settings { free(word) } }
+        words.append(nil)
+        settings.append(nil)
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { return "" }
+        defer { close(ends[0]) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        for end in ends { posix_spawn_file_actions_addclose(&actions, end) }
+        var pid: pid_t = 0
+        let failed = posix_spawn(&pid, path, &actions, nil, words, settings)
+        close(ends[1])
+        guard failed == 0 else { return "" }
+        var output: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 14)
+        while true {
+            let count = read(ends[0], &buffer, buffer.count)
+            if count <= 0 { break }
+            output += buffer[..<count]
+        }
+        var status: Int32 = 0
+        waitpid(pid, &status, 0)
+        return String(decoding: output, as: UTF8.self)
     }
 
     /// What the terminal shows.

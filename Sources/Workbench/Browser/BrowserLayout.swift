@@ -25,7 +25,9 @@ struct BrowserLayout: Equatable {
         if browser.isSheet {
             images = halves[1]
         } else if isWide {
-            let parts = halves[1].split(columns: [.flexible(minimum: 40), .flexible(minimum: 20)])
+            // A table needs so much; the rest is the picture's.
+            let table = min(max(46, halves[1].columns * 2 / 5), 64)
+            let parts = halves[1].split(columns: [.fixed(table), .flexible()])
             (images, preview) = (parts[0], parts[1])
         } else {
             let parts = halves[1].split(rows: [
