@@ -22,7 +22,8 @@ struct BrowserLayout: Equatable {
         // Facts are longer than lists of data sets mostly are.
         let left = halves[0].split(rows: [.flexible(minimum: 4, weight: 2), .flexible(minimum: 4, weight: 3)])
         (entries, facts) = (left[0], left[1])
-        if browser.isSheet {
+        if browser.isSheet || (browser.entries.isEmpty && browser.outcome != nil) {
+            // Pictures, or what to do where there are none.
             images = halves[1]
         } else if isWide {
             // A table needs so much; the rest is the picture's.

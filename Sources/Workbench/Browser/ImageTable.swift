@@ -66,11 +66,8 @@ enum ImageTable {
         let opened = browser.opened
         let marked = browser.marked
         let filter = arrangement.filter
-        return Table(
-            heads, count: opened?.count ?? 0, scroll: browser.images, isFocused: browser.pane == .images,
-            placeholder: placeholder(browser),
-            isMarked: { row in opened.map { marked.contains($0.index(row)) } ?? false }
-        ) { row, column in
+        let isMarked: (Int) -> Bool = { row in opened.map { marked.contains($0.index(row)) } ?? false }
+        let cell: (Int, Int) -> Line = { row, column in
             guard let opened, row < opened.count else { return "" }
             let index = opened.index(row)
             let item = opened.source[index]
@@ -78,6 +75,9 @@ enum ImageTable {
             if columns[column] == .part { return Line(item.part ?? "", .muted) }
             return value(columns[column], opened.values[index])
         }
+        return Table(
+            heads, count: opened?.count ?? 0, scroll: browser.images, isFocused: browser.pane == .images,
+            placeholder: placeholder(browser), isMarked: isMarked, cell: cell)
     }
 
     private static func placeholder(_ browser: Browser) -> Line {
