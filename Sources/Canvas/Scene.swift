@@ -67,7 +67,8 @@ extension Mosaic {
         let region = scene.region
         let (width, height) = subpixels(of: (region.width, region.height), columns: columns, rows: rows)
         guard width > 0, height > 0 else { return Canvas(columns: 0, rows: 0) }
-        let reduced = scene.layer == .image ? nil : scene.labels?.cropped(to: region).reduced(width: width, height: height)
+        let reduced =
+            scene.layer == .image ? nil : scene.labels?.cropped(to: region).reduced(width: width, height: height)
         if scene.layer == .mask, let reduced {
             if symbols == .ascii { return lettered(reduced, scene.palette) }
             if colors == .mono { return dithered(separated(reduced)) }

@@ -9,7 +9,7 @@ public enum EngineWord: String, CaseIterable, Sendable {
         case .resume: "Go on with a run that was stopped."
         case .segment: "Find the objects in images with a trained segmenter."
         case .generate: "Make synthetic images for masks with a trained generator."
-        case .bench: "Measure the speed of training steps."
+        case .bench: "Measure the speed of training steps, of the screen (ui) and of drawing (glyphs)."
         }
     }
 }

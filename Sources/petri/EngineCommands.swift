@@ -11,7 +11,14 @@ enum EngineCommands {
     struct Resume: EngineCommand { static let word = EngineWord.resume }
     struct Segment: EngineCommand { static let word = EngineWord.segment }
     struct Generate: EngineCommand { static let word = EngineWord.generate }
-    struct Bench: EngineCommand { static let word = EngineWord.bench }
+    /// `step` is the engine's; what needs no tensor is measured here.
+    struct Bench: EngineCommand {
+        static let word = EngineWord.bench
+        static let configuration = CommandConfiguration(
+            commandName: word.rawValue, abstract: word.abstract,
+            discussion: "`petri bench step` measures training; `petri bench step --help` tells more.",
+            subcommands: [BenchUICommand.self, BenchGlyphsCommand.self])
+    }
 }
 
 /// A command that only the engine knows.

@@ -18,6 +18,8 @@ enum EngineLauncher {
     /// called with.
     static func engineArguments(_ arguments: [String]) -> [String]? {
         guard let first = arguments.first else { return nil }
+        let ours = EngineCommands.Bench.configuration.subcommands.compactMap { $0.configuration.commandName }
+        if first == EngineWord.bench.rawValue, arguments.count > 1, ours.contains(arguments[1]) { return nil }
         if EngineWord(rawValue: first) != nil { return arguments }
         if first == "help", arguments.count == 2, EngineWord(rawValue: arguments[1]) != nil {
             return [arguments[1], "--help"]

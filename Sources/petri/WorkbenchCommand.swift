@@ -33,7 +33,9 @@ struct WorkbenchCommand: ParsableCommand {
         var folder = URL(fileURLWithPath: EngineLauncher.executable)
         for _ in 0..<5 {
             folder.deleteLastPathComponent()
-            if FileManager.default.fileExists(atPath: folder.appendingPathComponent("themes").path) { return folder.path }
+            if FileManager.default.fileExists(atPath: folder.appendingPathComponent("themes").path) {
+                return folder.path
+            }
         }
         return nil
     }

@@ -28,10 +28,12 @@ import Testing
         let facts = try object(["info", path, "--json"])
         #expect(
             Set(facts.keys) == [
-                "path", "width", "height", "channels", "bits", "format", "pages", "min", "max", "mean", "stack",
+                "path", "width", "height", "channels", "bits", "format", "pages", "min", "max", "mean", "stack", "usedBits",
             ])
         #expect(facts["width"] as? Int == 2 && facts["height"] as? Int == 3 && facts["channels"] as? Int == 1)
         #expect(facts["bits"] as? Int == 16 && facts["format"] as? String == "uint" && facts["pages"] as? Int == 1)
+        // Counts below 4096 in 16 bits are those of a 12-bit camera.
+        #expect(facts["usedBits"] as? Int == 12)
         #expect(facts["min"] as? Double == 0 && facts["max"] as? Double == 500 && facts["mean"] as? Double == 85)
         let text = try Programs.petri(["info", path])
         #expect(text.output.contains("size        2x3\n") && text.output.contains("mean        85\n"))

@@ -70,18 +70,19 @@ struct SmallData {
 
     init() throws {
         folder = try TemporaryFolder()
-        for sample in SampleData().samples {
-            let number = Int(sample.name.suffix(2)) ?? 0
-            guard number <= (sample.kind == .fluorescence ? 6 : 3) else { continue }
-            let phantom = sample.draw()
-            if sample.kind == .fluorescence {
-                let part = path + "/nuclei/" + sample.part.rawValue
-                try write(phantom.image, part + "/images", sample.name)
-                try FileManager.default.createDirectory(atPath: part + "/masks", withIntermediateDirectories: true)
-                try phantom.labels.write(to: part + "/masks/\(sample.name).png")
-            } else if sample.part == .test {
-                try write(phantom.image, path + "/unlabelled", sample.name)
+        for index in 1...6 {
+            for part in ["train", "test"] {
+                let name = "\(part)_0\(index)"
+                let nuclei = Phantom.draw(.fluorescence, seed: UInt64(index + (part == "test" ? 100 : 0)))
+                let folder = path + "/nuclei/" + part
+                try write(nuclei.image, folder + "/images", name)
+                try FileManager.default.createDirectory(atPath: folder + "/masks", withIntermediateDirectories: true)
+                try nuclei.labels.write(to: folder + "/masks/\(name).png")
             }
+        }
+        for index in 1...3 {
+            let cells = Phantom.draw(.phaseContrast, seed: UInt64(index))
+            try write(cells.image, path + "/unlabelled", "test_0\(index)")
         }
     }
 

@@ -11,9 +11,10 @@ struct TerminalTests {
         let tmux = try Tmux(columns: 100, rows: 30)
         let before = tmux.modes()
         tmux.type(
-            "COLORTERM=truecolor LC_ALL=C.UTF-8 XDG_STATE_HOME=\(data.home) XDG_CONFIG_HOME=\(data.home) "
+            "NO_COLOR= COLORTERM=truecolor LC_ALL=C.UTF-8 XDG_STATE_HOME=\(data.home) XDG_CONFIG_HOME=\(data.home) "
                 + "PETRI_HOME=\(Harness.repository.path) \(Tmux.program("petri")) \(data.path); echo code $?")
-        #expect(tmux.wait { $0.contains("BROWSE") && $0.contains("nuclei") && $0.contains("test_01") }, "\(tmux.screen)")
+        #expect(
+            tmux.wait { $0.contains("BROWSE") && $0.contains("nuclei") && $0.contains("test_01") }, "\(tmux.screen)")
         #expect(tmux.wait { $0.contains("256x256") }, "\(tmux.screen)")
         tmux.keys("Enter", "j", "Enter")
         #expect(tmux.wait { $0.contains("VIEW") && $0.contains("test_02") && $0.contains("objects") }, "\(tmux.screen)")

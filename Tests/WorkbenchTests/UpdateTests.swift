@@ -112,10 +112,13 @@ struct UpdateTests {
             #expect(region.x >= 0 && region.y >= 0 && region.width > 0 && region.height > 0)
             #expect(region.x + region.width <= width && region.y + region.height <= height)
             #expect(view.columns <= columns && view.rows <= rows)
-            let cell = Position(column: generator.index(below: view.columns), row: generator.index(below: view.rows))
-            let pixel = view.pixel(at: cell, columns: view.columns, rows: view.rows)
-            #expect(view.cell(of: pixel, columns: view.columns, rows: view.rows) != nil)
-            if scale >= 1 { #expect(view.cell(of: pixel, columns: view.columns, rows: view.rows) == cell) }
+            let pixel = Viewer.Pixel(
+                x: region.x + generator.index(below: region.width), y: region.y + generator.index(below: region.height))
+            let cell = view.cell(of: pixel, columns: view.columns, rows: view.rows)
+            #expect(cell.map { $0.column < view.columns && $0.row < view.rows } == true)
+            // Where a pixel has a cell of its own, that leads back to it.
+            guard scale >= 2, view.columns >= region.width, view.rows >= region.height else { continue }
+            #expect(cell.map { view.pixel(at: $0, columns: view.columns, rows: view.rows) } == pixel)
         }
     }
 

@@ -5,7 +5,8 @@ extension State {
     /// What the screens lack and nobody is asked for yet: whatever happened, this is what is to be read or drawn now.
     mutating func needs() -> [Effect] {
         guard !isTooSmall else { return [] }
-        return screen == .browser ? neededValues() + neededPreview() + neededThumbnails() : neededImage() + neededFrame()
+        return screen == .browser
+            ? neededValues() + neededPreview() + neededThumbnails() : neededImage() + neededFrame()
     }
 
     private mutating func neededPreview() -> [Effect] {

@@ -13,9 +13,13 @@ extension State {
         entries += themes.map { .init(title: "theme \($0)", detail: "", choice: .theme($0)) }
         entries += available.map { .init(title: "glyphs \($0.rawValue)", detail: "", choice: .symbols($0)) }
         if screen == .viewer {
-            entries += ColorMap.allCases.map { .init(title: "colours \($0.rawValue)", detail: "", choice: .colorMap($0)) }
+            entries += ColorMap.allCases.map {
+                .init(title: "colours \($0.rawValue)", detail: "", choice: .colorMap($0))
+            }
             entries += Scene.Layer.allCases.map { .init(title: "mask \($0.rawValue)", detail: "", choice: .layer($0)) }
-            entries += ExportFormat.allCases.map { .init(title: "export \($0.rawValue)", detail: "", choice: .export($0)) }
+            entries += ExportFormat.allCases.map {
+                .init(title: "export \($0.rawValue)", detail: "", choice: .export($0))
+            }
         } else {
             entries += SortKey.allCases.map { .init(title: "sort by \($0.rawValue)", detail: "", choice: .sort($0)) }
         }

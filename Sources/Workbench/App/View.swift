@@ -34,7 +34,9 @@ extension State {
     private func drawFooter(on canvas: inout Canvas, in area: Area) {
         if screen == .browser, let input = browser.filterInput {
             canvas.draw(
-                Field(Line([.init("/", .key)]), input, placeholder: "words of the name or the split; Enter keeps, Esc drops"),
+                Field(
+                    Line([.init("/", .key)]), input,
+                    placeholder: "words of the name or the split; Enter keeps, Esc drops"),
                 in: area, theme)
             return
         }
@@ -49,15 +51,21 @@ extension State {
         }
         var column = area.column
         for command in bindings.commands(in: context.rawValue) {
+            // Letters are typed in menus.
+            if context == .menu, command.contexts.isEmpty { break }
             let key = bindings.keys(of: command).first?.name ?? ""
-            let line = Line([.init(key, .key), .init(" " + command.name.replacingOccurrences(of: "-", with: " "), .muted)])
+            let line = Line([
+                .init(key, .key), .init(" " + command.name.replacingOccurrences(of: "-", with: " "), .muted),
+            ])
             guard !key.isEmpty, column + line.columns <= area.endColumn - 8 else { continue }
             canvas.draw(
                 line, in: Area(column: column, row: area.row, columns: line.columns, rows: 1), theme)
             column += line.columns + 2
             if screen == .browser, column > area.endColumn - 24 { break }
         }
-        canvas.draw(Line([.init("?", .key), .init(" help", .muted)]), in: area, theme, alignment: .right)
+        if context != .menu {
+            canvas.draw(Line([.init("?", .key), .init(" help", .muted)]), in: area, theme, alignment: .right)
+        }
     }
 
     private var statusBar: StatusBar {
@@ -71,7 +79,9 @@ extension State {
             if let opened = browser.opened, opened.count > 0 {
                 right.append(Line("\(min(browser.images.selected, opened.count - 1) + 1)/\(opened.count)"))
             }
-            if let item = browser.selectedItem { left = Line(abbreviated(item.imagePath).fitted(columns: max(columns - 40, 20), keepingEnd: true)) }
+            if let item = browser.selectedItem {
+                left = Line(abbreviated(item.imagePath).fitted(columns: max(columns - 40, 20), keepingEnd: true))
+            }
             return StatusBar(mode: browser.filterInput == nil ? "BROWSE" : "FILTER", left: left, right: right)
         case .viewer:
             if let opened = browser.opened, !viewer.isAlone, opened.count > 0 {
@@ -106,6 +116,8 @@ extension State {
         canvas.draw(
             Box(Line(popup.title), footer: Line("\(matches.count) of \(popup.entries.count)"), isFocused: true),
             in: area, theme)
+        // Captions stand on the menu's ground, too.
+        canvas.restyle(area, Style(on: ground.background))
         let inside = Box.inside(area)
         canvas.draw(
             Field(Line([.init(":", .key)]), popup.input, placeholder: "type to find"), in: inside.line(0), theme)
@@ -125,7 +137,9 @@ extension State {
             canvas.draw(
                 Line(entry.detail, .key), in: parts[1], theme, ground: style, plain: isSelected, alignment: .right)
         }
-        if matches.isEmpty { canvas.draw(Line("  nothing is called that"), in: list, theme, ground: theme[.muted].over(ground)) }
+        if matches.isEmpty {
+            canvas.draw(Line("  nothing is called that"), in: list, theme, ground: theme[.muted].over(ground))
+        }
     }
 }
 

@@ -74,7 +74,8 @@ extension State {
             browser.thumbnails = nil
         }
         moveImages(by: 0)
-        let isPlain = browser.arrangement.sort == .name && !browser.arrangement.isReversed
+        let isPlain =
+            browser.arrangement.sort == .name && !browser.arrangement.isReversed
             && browser.arrangement.filter.isEmpty
         return [.describe(entry, source)] + (isPlain ? [] : arrange())
     }

@@ -7,7 +7,11 @@ extension State {
         let layout = BrowserLayout(area, browser)
         drawEntries(on: &canvas, in: layout.entries)
         drawFacts(on: &canvas, in: layout.facts)
-        if browser.isSheet { drawSheet(on: &canvas, in: layout.images) } else { drawTable(on: &canvas, in: layout.images) }
+        if browser.isSheet {
+            drawSheet(on: &canvas, in: layout.images)
+        } else {
+            drawTable(on: &canvas, in: layout.images)
+        }
         drawPreview(on: &canvas, in: layout.preview)
     }
 
@@ -23,7 +27,8 @@ extension State {
         canvas.draw(Box("Data sets and runs", footer: Line(footer), isFocused: isFocused), in: area, theme)
         let inside = Box.inside(area)
         if browser.entries.isEmpty {
-            canvas.draw(Paragraph(browser.outcome == nil ? "looking…" : "nothing found", role: .muted), in: inside, theme)
+            canvas.draw(
+                Paragraph(browser.outcome == nil ? "looking…" : "nothing found", role: .muted), in: inside, theme)
             return
         }
         let entries = browser.entries
@@ -80,7 +85,7 @@ extension State {
     /// What stands around the images: whose they are, how many, and what is left out or marked.
     private var imagesTitle: (title: String, footer: Line) {
         guard let entry = browser.entry else { return ("Images", "") }
-        let name = entry.title == "." ? (entry.path as NSString).lastPathComponent : entry.title
+        let name = entry.title
         guard let opened = browser.opened, opened.path == entry.path else { return (name, "") }
         var spans: [Line] = []
         let filter = browser.arrangement.filter
@@ -151,7 +156,9 @@ extension State {
             if let drawn = browser.thumbnails?.pictures[index] {
                 canvas.place(drawn, in: picture[0].centered(columns: drawn.columns, rows: drawn.rows))
             } else {
-                canvas.draw("·", column: picture[0].column + picture[0].columns / 2, row: picture[0].row + picture[0].rows / 2, theme[.muted])
+                canvas.draw(
+                    "·", column: picture[0].column + picture[0].columns / 2, row: picture[0].row + picture[0].rows / 2,
+                    theme[.muted])
             }
             var ground = theme[.muted]
             if marked.contains(index) { ground = theme[.mark] }

@@ -22,10 +22,13 @@ struct BrowserLayout: Equatable {
         // Facts are longer than lists of data sets mostly are.
         let left = halves[0].split(rows: [.flexible(minimum: 4, weight: 2), .flexible(minimum: 4, weight: 3)])
         (entries, facts) = (left[0], left[1])
-        if browser.isSheet {
+        if browser.isSheet || (browser.entries.isEmpty && browser.outcome != nil) {
+            // Pictures, or what to do where there are none.
             images = halves[1]
         } else if isWide {
-            let parts = halves[1].split(columns: [.flexible(minimum: 40), .flexible(minimum: 20)])
+            // A table needs so much; the rest is the picture's.
+            let table = min(max(46, halves[1].columns * 2 / 5), 64)
+            let parts = halves[1].split(columns: [.fixed(table), .flexible()])
             (images, preview) = (parts[0], parts[1])
         } else {
             let parts = halves[1].split(rows: [

@@ -66,10 +66,8 @@ enum ImageTable {
         let opened = browser.opened
         let marked = browser.marked
         let filter = arrangement.filter
-        return Table(
-            heads, count: opened?.count ?? 0, scroll: browser.images, isFocused: browser.pane == .images,
-            placeholder: placeholder(browser), isMarked: { row in opened.map { marked.contains($0.index(row)) } ?? false }
-        ) { row, column in
+        let isMarked: (Int) -> Bool = { row in opened.map { marked.contains($0.index(row)) } ?? false }
+        let cell: (Int, Int) -> Line = { row, column in
             guard let opened, row < opened.count else { return "" }
             let index = opened.index(row)
             let item = opened.source[index]
@@ -77,6 +75,9 @@ enum ImageTable {
             if columns[column] == .part { return Line(item.part ?? "", .muted) }
             return value(columns[column], opened.values[index])
         }
+        return Table(
+            heads, count: opened?.count ?? 0, scroll: browser.images, isFocused: browser.pane == .images,
+            placeholder: placeholder(browser), isMarked: isMarked, cell: cell)
     }
 
     private static func placeholder(_ browser: Browser) -> Line {
@@ -110,6 +111,7 @@ enum ImageTable {
     static func number(_ value: Float) -> String {
         guard value.isFinite else { return "-" }
         let size = abs(value)
+        if value == value.rounded(), size < 1e6 { return String(format: "%.0f", value) }
         if size >= 1e6 || (size < 0.001 && size > 0) { return String(format: "%.1e", value) }
         return String(format: size >= 100 ? "%.0f" : size >= 1 ? "%.1f" : "%.3f", value)
     }

@@ -4,16 +4,26 @@ import Foundation
 import Imaging
 
 extension Performer {
-    /// A small picture of an image, its objects outlined; of the image alone where the mask cannot be read.
+    /// A small picture of an image, its objects outlined, or filled where outlines would hide them; of the image alone
+    /// where the mask cannot be read.
     func preview(_ request: PreviewRequest) -> Result<Canvas, InputError> {
         do {
             let item = request.item
             let image = try item.pair.map { try $0.image() } ?? ImageFile.read(item.imagePath)
             let labels = item.pair.flatMap { try? $0.labels() }
             let fitting = labels.flatMap { $0.width == image.width && $0.height == image.height ? $0 : nil }
-            let scene = Scene(
+            var scene = Scene(
                 image, labels: fitting, palette: InstanceColors(fitting ?? LabelImage(width: 1, height: 1)),
                 window: Window.auto.limits(of: image))
+            let scale = Viewport(
+                width: image.width, height: image.height, zoom: .fit, center: (0.5, 0.5), columns: request.columns,
+                rows: request.rows
+            ).scale
+            let areas = (fitting?.areas.values.sorted() ?? [])
+            if !areas.isEmpty {
+                let diameter = Double(areas[areas.count / 2]).squareRoot() * scale * Double(request.symbols.across)
+                if diameter < Self.leastOutlined { scene.layer = .fill }
+            }
             let mosaic = Mosaic(symbols: request.symbols, colors: request.colors)
             return .success(mosaic.grid(of: scene, columns: request.columns, rows: request.rows))
         } catch let error as InputError {
@@ -22,6 +32,9 @@ extension Performer {
             return .failure(InputError(request.item.imagePath, "cannot be read: \(error)"))
         }
     }
+
+    /// Objects this many sub-pixels across have something inside their outlines.
+    private static let leastOutlined = 6.0
 
     /// Writes the view beside what is there already; returns the file's path.
     func export(_ request: FrameRequest, _ loaded: Loaded, _ format: ExportFormat) throws -> String {
@@ -69,7 +82,8 @@ extension Performer {
                 for y in 0..<image.height {
                     let target = 3 * (y * width + left)
                     samples.replaceSubrange(
-                        target..<target + 3 * image.width, with: values[3 * y * image.width..<3 * (y + 1) * image.width])
+                        target..<target + 3 * image.width, with: values[3 * y * image.width..<3 * (y + 1) * image.width]
+                    )
                 }
             }
             left += image.width + gap

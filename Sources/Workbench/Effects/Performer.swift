@@ -61,7 +61,9 @@ final class Performer: Sendable {
                 if case .success(let picture) = preview(wanted) { send(.thumbnail(request, index, picture)) }
             }
         case .load(let request):
-            let result = Result { try Loaded(request) }.mapError { $0 as? InputError ?? InputError("\(request.item.name)", "cannot be read: \($0)") }
+            let result = Result { try Loaded(request) }.mapError {
+                $0 as? InputError ?? InputError("\(request.item.name)", "cannot be read: \($0)")
+            }
             send(.loaded(request, result))
         case .render(let request, let loaded): send(.rendered(request, request.pictures(of: loaded)))
         case .export(let request, let loaded, let format):
@@ -141,13 +143,17 @@ final class Performer: Sendable {
                 send(.said(error.description, .warning))
             }
         }
-        if count == 0 { return send(.searched(.failed(InputError(root, "holds no images and no runs", advice: advice)))) }
+        if count == 0 {
+            return send(.searched(.failed(InputError(root, "holds no images and no runs", advice: advice))))
+        }
         send(.searched(.done(folders: looked)))
     }
 
-    /// The path below the root.
+    /// The path below the root, or the root's own name.
     private func title(_ path: String, _ root: String) -> String {
-        path == root ? "." : path.hasPrefix(root) ? String(path.dropFirst(root.count).drop { $0 == "/" }) : path
+        path == root
+            ? root.lastPathComponent
+            : path.hasPrefix(root) ? String(path.dropFirst(root.count).drop { $0 == "/" }) : path
     }
 
     private func entry(_ content: FolderContent, _ path: String, _ root: String) -> Entry? {

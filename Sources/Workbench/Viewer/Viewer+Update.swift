@@ -18,7 +18,9 @@ extension State {
         switch result {
         case .success(let loaded):
             viewer.problem = nil
-            if let before = viewer.loaded?.image, before.width != loaded.image.width || before.height != loaded.image.height {
+            if let before = viewer.loaded?.image,
+                before.width != loaded.image.width || before.height != loaded.image.height
+            {
                 viewer.zoom = .fit
                 viewer.cursor = viewer.cursor.map { _ in .init(x: loaded.image.width / 2, y: loaded.image.height / 2) }
             }
@@ -97,7 +99,9 @@ extension State {
     private mutating func goTo(_ row: Int) {
         guard let opened = browser.opened, !viewer.isAlone, opened.count > 0 else { return }
         let target = max(0, min(row, opened.count - 1))
-        if target == browser.images.selected { return say(row < 0 ? "this is the first image" : "this is the last image") }
+        if target == browser.images.selected {
+            return say(row < 0 ? "this is the first image" : "this is the last image")
+        }
         moveImages(by: target - browser.images.selected)
         if let item = browser.selectedItem { viewer.show(item) }
     }
@@ -159,7 +163,10 @@ extension State {
     }
 
     private mutating func toggleCursor() {
-        guard viewer.cursor == nil, let viewport else { return viewer.cursor = nil }
+        guard viewer.cursor == nil, let viewport else {
+            viewer.cursor = nil
+            return
+        }
         let region = viewport.region
         viewer.cursor = .init(x: region.x + region.width / 2, y: region.y + region.height / 2)
     }

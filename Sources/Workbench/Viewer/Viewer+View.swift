@@ -105,7 +105,10 @@ extension State {
                 let text = label == 0 ? "background" : "\(label), \(loaded.areas[label] ?? 0) px"
                 let color = label == 0 || colors == .mono ? nil : loaded.palette.color(of: label)
                 lines.append(
-                    Line([.init("object".padded(to: 9), .muted)] + (color.map { [.init("■ ", color: $0)] } ?? []) + [.init(text)]))
+                    Line(
+                        [.init("object".padded(to: 9), .muted)] + (color.map { [.init("■ ", color: $0)] } ?? []) + [
+                            .init(text)
+                        ]))
             }
         } else {
             lines.append(Line([.init("x", .key), .init(" cursor: pixel and object", .muted)]))
@@ -116,7 +119,7 @@ extension State {
     static func zoomText(_ scale: Double, _ zoom: Viewport.Zoom) -> String {
         let text =
             scale >= 1
-            ? String(format: "%g cells a pixel", scale) : String(format: "%.3g pixels a cell", 1 / scale)
+            ? String(format: "%g cells/px", scale) : String(format: "%.3g px/cell", 1 / scale)
         return zoom == .fit ? "fit, " + text : text
     }
 
@@ -128,14 +131,17 @@ extension State {
         let lines = panelLines
         let graph = inside.rows >= lines.count + 4 ? min(10, inside.rows - lines.count - 1) : 0
         let parts = inside.split(rows: [.flexible(), .fixed(graph)])
-        for (index, line) in lines.prefix(parts[0].rows).enumerated() { canvas.draw(line, in: parts[0].line(index), theme) }
+        for (index, line) in lines.prefix(parts[0].rows).enumerated() {
+            canvas.draw(line, in: parts[0].line(index), theme)
+        }
         guard graph > 2 else { return }
         let rows = parts[1].split(rows: [.flexible(), .fixed(1), .fixed(1)])
         let extent = Double(loaded.full.upperBound - loaded.full.lowerBound)
         func share(_ value: Float) -> Double { extent > 0 ? Double(value - loaded.full.lowerBound) / extent : 0 }
         let window = viewer.window
         let seen = share(window.lowerBound)...max(share(window.upperBound), share(window.lowerBound))
-        canvas.draw(Histogram(loaded.histogram, highlighted: seen), in: rows[0], theme)
+        // Roots, for the few bright pixels to be seen beside the many dark ones.
+        canvas.draw(Histogram(loaded.histogram.map { $0.squareRoot() }, highlighted: seen), in: rows[0], theme)
         let low = ImageTable.number(loaded.full.lowerBound)
         let high = ImageTable.number(loaded.full.upperBound)
         canvas.draw(Line(low, .axis), in: rows[1], theme)
