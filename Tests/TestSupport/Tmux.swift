@@ -56,7 +56,10 @@ public final class Tmux {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
         posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-        for end in ends { posix_spawn_file_actions_addclose(&actions, end) }
+        // The server outlives the tests where they are killed: it must not keep their files, or locks, open.
+        for descriptor: Int32 in 3..<256 where fcntl(descriptor, F_GETFD) >= 0 {
+            posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
         var pid: pid_t = 0
         let failed = posix_spawn(&pid, path, &actions, nil, words, settings)
         close(ends[1])
