@@ -28,7 +28,8 @@ import Testing
         let facts = try object(["info", path, "--json"])
         #expect(
             Set(facts.keys) == [
-                "path", "width", "height", "channels", "bits", "format", "pages", "min", "max", "mean", "stack", "usedBits",
+                "path", "width", "height", "channels", "bits", "format", "pages", "min", "max", "mean", "stack",
+                "usedBits",
             ])
         #expect(facts["width"] as? Int == 2 && facts["height"] as? Int == 3 && facts["channels"] as? Int == 1)
         #expect(facts["bits"] as? Int == 16 && facts["format"] as? String == "uint" && facts["pages"] as? Int == 1)
