@@ -114,7 +114,7 @@ extension PairValues {
             self.init(
                 width: Int32(clamping: image.width), height: Int32(clamping: image.height),
                 channels: Int16(clamping: image.channels), bits: Int16(clamping: image.bits), objects: objects,
-                mean: Float(image.statistics.mean))
+                mean: Float(image.withoutRedundantChannels().statistics.mean))
         } catch {
             self.init(width: 0, height: 0, channels: 0, bits: 0, objects: -1, mean: .nan, isBroken: true)
         }

@@ -133,7 +133,7 @@ extension Loaded {
         areas = labels?.areas ?? [:]
         auto = Window.auto.limits(of: image)
         full = Window.full.limits(of: image)
-        mean = image.statistics.mean
+        mean = image.withoutRedundantChannels().statistics.mean
         histogram = image.histogram(of: full, bins: 256)
     }
 
