@@ -8,7 +8,10 @@ import Testing
     @Test func `help lists every command of both programs in one line`() throws {
         let answer = try Programs.petri(["--help"])
         #expect(answer.code == 0)
-        let words = EngineWord.allCases.map(\.rawValue) + ["info", "view", "evaluate", "sample-data", "demo", "doctor"]
+        let words =
+            EngineWord.allCases.map(\.rawValue) + [
+                "info", "view", "evaluate", "convert", "split", "sample-data", "open", "demo", "doctor",
+            ]
         for word in words {
             let line = answer.output.split(separator: "\n").first { $0.hasPrefix("  \(word) ") }
             #expect(line != nil, "\(word) is not in the help, or has no summary")

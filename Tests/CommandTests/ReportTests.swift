@@ -57,6 +57,36 @@ import Testing
         #expect(named["layout"] as? String == "siblings" && named["objects"] as? Int == 2)
     }
 
+    @Test func convertKeepsObjectsAndWhatIsThere() throws {
+        let folder = try TemporaryFolder()
+        for name in ["a", "two words"] {
+            try write([1, 0, 2, 0], to: folder.path("images/\(name).png"))
+            try write([0, 3, 0, 7], to: folder.path("masks/\(name).png"))
+        }
+        let convert = ["convert", folder.url.path, folder.path("coco"), "--to", "coco"]
+        let first = try Programs.petri(convert)
+        #expect(first.code == 0 && first.output.contains("2 pairs written as coco"), "\(first.errors)")
+        let facts = try object(["info", "--json", folder.path("coco")])
+        #expect(facts["layout"] as? String == "coco" && facts["objects"] as? Int == 4)
+        let again = try Programs.petri(convert)
+        #expect(again.code == 0 && again.output.contains("0 pairs written as coco, 2 were there"), "\(again.errors)")
+        try Data("mine".utf8).write(to: URL(fileURLWithPath: folder.path("other.txt")))
+        let refused = try Programs.petri(["convert", folder.url.path, folder.path("other.txt"), "--to", "cellpose"])
+        #expect(refused.code == 65 && refused.errors.contains("other.txt"), "\(refused.errors)")
+    }
+
+    @Test func splitIsKeptBesideTheData() throws {
+        let folder = try TemporaryFolder()
+        for name in 0..<4 {
+            try write([1, 0, 2, 0], to: folder.path("images/\(name).png"))
+            try write([0, 3, 0, 7], to: folder.path("masks/\(name).png"))
+        }
+        let answer = try Programs.petri(["split", folder.url.path, "--fraction", "0.25", "--seed", "7"])
+        #expect(answer.code == 0 && answer.output.contains("3 to train on, 1 to validate on"), "\(answer.errors)")
+        let info = try Programs.petri(["info", folder.url.path])
+        #expect(info.output.contains("petri-split.json: 3 to train on, 1 to validate on, seed 7"))
+    }
+
     /// One image with IoU 1/2 and 1/1, one with a missed object, worked out by hand.
     @Test func evaluate() throws {
         let folder = try TemporaryFolder()
