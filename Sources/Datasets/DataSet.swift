@@ -134,13 +134,7 @@ public struct DataSet: Sendable {
 
     /// The same data set with this plane taken of every image that has several.
     public func taking(_ plane: PlaneSelection) -> DataSet {
-        DataSet(
-            self,
-            pairs: pairs.map { pair in
-                var pair = pair
-                pair.plane = plane
-                return pair
-            })
+        DataSet(self, pairs: pairs.map { $0.taking(plane) })
     }
 
     /// The names of its parts, such as "test" and "train"; empty where it has none.

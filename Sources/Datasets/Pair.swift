@@ -13,7 +13,7 @@ public struct Pair: Equatable, Sendable {
     /// The file or files of its objects.
     public let maskFiles: MaskFiles
     /// The plane taken of an image with several.
-    public internal(set) var plane = PlaneSelection()
+    public private(set) var plane = PlaneSelection()
 
     public init(name: String, part: String? = nil, imagePath: String, slice: Int? = nil, maskFiles: MaskFiles) {
         self.name = name
@@ -23,11 +23,16 @@ public struct Pair: Equatable, Sendable {
         self.maskFiles = maskFiles
     }
 
-    /// The same files under another name or in a part.
-    func renamed(_ name: String, part: String?) -> Pair {
-        var pair = Pair(name: name, part: part, imagePath: imagePath, slice: slice, maskFiles: maskFiles)
+    /// The same files with this plane taken of an image that has several, and of its mask the page that belongs to it.
+    public func taking(_ plane: PlaneSelection) -> Pair {
+        var pair = self
         pair.plane = plane
         return pair
+    }
+
+    /// The same files under another name or in a part.
+    func renamed(_ name: String, part: String?) -> Pair {
+        Pair(name: name, part: part, imagePath: imagePath, slice: slice, maskFiles: maskFiles).taking(plane)
     }
 
     /// Reads the image, as its file holds it; of a stack, its `plane`. Throws `InputError`.

@@ -16,7 +16,7 @@ public final class ParameterStore {
     public enum Start: Sendable {
         case zeros
         case ones
-        /// Normal with the deviation `sqrt(2 / fan)`, with the fan that `initialise` names (He et al. 2015).
+        /// Normal with the deviation `sqrt(2 / fan)`, with the store's fan (He et al. 2015).
         case rectified(fanIn: Int, fanOut: Int)
         /// Normal with the deviation `gain / sqrt(fan)` (He et al. 2015).
         case kaiming(fan: Int, gain: Double)
@@ -37,8 +37,10 @@ public final class ParameterStore {
     /// Batch statistics and dropout in training; running statistics and no dropout otherwise.
     public var isTraining = true
     private let device: Device
+    private let fan: Fan
 
-    public init(device: Device) { self.device = device }
+    /// - Parameter fan: what the convolutions' first weights are scaled by.
+    public init(device: Device, fan: Fan = .out) { (self.device, self.fan) = (device, fan) }
 
     /// The store's root, from which layers are named.
     public var root: Scope { Scope(store: self, path: "") }
@@ -51,7 +53,7 @@ public final class ParameterStore {
 
     /// Fills every tensor as its layer asked, from the current seed. Numbers are drawn on the processor, so that one
     /// seed gives one network on every device.
-    public func initialise(fan: Fan = .out) throws {
+    public func initialise() throws {
         try Torch.withoutGradient {
             for entry in entries {
                 let shape = entry.tensor.shape

@@ -8,9 +8,9 @@ public final class PatchDiscriminator {
     private let middle: [(convolution: Convolution, norm: BatchNorm)]
     private let last: Convolution
 
-    /// `base` is the width, published 64; the attention's heads scale with it, 8 from 64 on.
-    public init(channels: Int, base: Int = 64, device: Device) throws {
-        store = ParameterStore(device: device)
+    /// `base` is the width, published 64; the attention's heads scale with it, 8 from 64 on. `fan` scales the first weights.
+    public init(channels: Int, base: Int = 64, fan: ParameterStore.Fan = .out, device: Device) throws {
+        store = ParameterStore(device: device, fan: fan)
         let model = store.root / "model"
         first = try Convolution(model / "0", channels, base, kernel: 4, stride: 2, padding: 1)
         attention = try LinearAttention(model / "2" / "fn", channels: base, heads: min(8, max(1, base / 8)))

@@ -26,8 +26,10 @@ public final class Models {
             encoder =
                 settings.styleSource == .encoder
                 ? try StyleEncoder(channels: channels + conditions, base: settings.base, device: device) : nil
-            imageDiscriminator = try PatchDiscriminator(channels: channels, base: settings.base, device: device)
-            maskDiscriminator = try PatchDiscriminator(channels: conditions, base: settings.base, device: device)
+            imageDiscriminator = try PatchDiscriminator(
+                channels: channels, base: settings.base, fan: settings.discriminatorFan, device: device)
+            maskDiscriminator = try PatchDiscriminator(
+                channels: conditions, base: settings.base, fan: settings.discriminatorFan, device: device)
             let decay = (settings.adversarialDecay.mean, settings.adversarialDecay.square)
             generatorOptimizer = try Adam(
                 generator.store.trainable + (encoder?.store.trainable ?? []), learningRate: settings.learningRate,
@@ -46,9 +48,7 @@ public final class Models {
             segmenter.store.trainable, learningRate: settings.learningRate, device: device)
         cycle = settings.arm == .cyclegan ? try Cycle(settings, channels: channels, device: device) : nil
         try Torch.seed(settings.seed)
-        for (name, store) in stores {
-            try store.initialise(fan: name.hasSuffix("Discriminator") ? settings.discriminatorFan : .out)
-        }
+        for (_, store) in stores { try store.initialise() }
     }
 
     /// The networks' parameters under the names they have in checkpoints.

@@ -122,7 +122,7 @@ extension Loaded {
         (labels, maskNote) = (nil, "none")
         if let pair = item.pair {
             do {
-                let mask = try isUsual ? pair.mask() : Self.mask(of: pair, image, request.plane)
+                let mask = try pair.taking(request.plane).mask()
                 labels = mask.labels
                 maskNote = mask.encoding.description
             } catch let error as InputError {
@@ -135,21 +135,6 @@ extension Loaded {
         full = Window.full.limits(of: image)
         mean = image.withoutRedundantChannels().statistics.mean
         histogram = image.histogram(of: full, bins: 256)
-    }
-
-    /// The mask of another plane than the usual one.
-    private static func mask(of pair: Pair, _ image: Image, _ plane: PlaneSelection) throws -> Mask {
-        var selection = PlaneSelection()
-        if case .whole(let path) = pair.maskFiles {
-            let stack = try ImageFile.probe(path).stack
-            selection = PlaneSelection(
-                slice: stack.slices > 1 ? plane.slice : nil, frame: stack.frames > 1 ? plane.frame : nil)
-        }
-        let mask = try pair.maskFiles.read(width: image.width, height: image.height, plane: selection)
-        guard mask.labels.width == image.width, mask.labels.height == image.height else {
-            throw InputError(pair.maskFiles.paths.first ?? pair.name, "is of another size")
-        }
-        return mask
     }
 }
 
