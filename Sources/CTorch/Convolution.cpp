@@ -19,10 +19,9 @@ using petri::winograd::Shape;
 /// With few channels, transforming tiles costs more than the multiplications it saves. Where that turns was estimated,
 /// not measured; at 64 channels the forward pass is already twice as fast as oneDNN's.
 constexpr int64_t leastChannels = 16;
-/// Below this many tiles the weight gradient's sums are too short to be worth it. On AVX2 (Zen 3, one thread, busy
-/// machine, separate runs): 12 tiles of 1024 -> 1024 channels 13 GMAC/s against oneDNN's 27, 48 tiles of 512 -> 512
-/// channels 40 against 25.
-constexpr int64_t leastGradientTiles = 32;
+/// Below this many tiles transforming the weight's gradient costs more than its short sums save. On AVX2 (Zen 3, one
+/// thread): 12 tiles of 1024 -> 1024 channels 45 GMAC/s (of the direct convolution) against oneDNN's 27.
+constexpr int64_t leastGradientTiles = 12;
 
 Shape shapeOf(const at::Tensor &input, const at::Tensor &weight) {
     return {input.size(0), input.size(1), weight.size(0), input.size(2), input.size(3)};

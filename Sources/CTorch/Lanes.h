@@ -11,13 +11,34 @@ namespace petri {
 #define PETRI_INLINE static inline __attribute__((always_inline))
 
 typedef float Lanes __attribute__((vector_size(32)));
-typedef float Quad __attribute__((vector_size(16)));
 constexpr int64_t laneCount = 8;
 
 template <class Vector>
 PETRI_INLINE void load(Vector &value, const float *from) { std::memcpy(&value, from, sizeof value); }
 template <class Vector>
 PETRI_INLINE void store(float *to, const Vector &value) { std::memcpy(to, &value, sizeof value); }
+
+/// Exchanges rows and columns of 8 x 8 values.
+PETRI_INLINE void transpose(Lanes *rows) {
+    Lanes pairs[8], quads[8];
+#pragma unroll
+    for (int64_t i = 0; i < 8; i += 2) {
+        pairs[i] = __builtin_shufflevector(rows[i], rows[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+        pairs[i + 1] = __builtin_shufflevector(rows[i], rows[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+    }
+#pragma unroll
+    for (int64_t i = 0; i < 8; i += 4) {
+        quads[i] = __builtin_shufflevector(pairs[i], pairs[i + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+        quads[i + 1] = __builtin_shufflevector(pairs[i], pairs[i + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+        quads[i + 2] = __builtin_shufflevector(pairs[i + 1], pairs[i + 3], 0, 1, 8, 9, 4, 5, 12, 13);
+        quads[i + 3] = __builtin_shufflevector(pairs[i + 1], pairs[i + 3], 2, 3, 10, 11, 6, 7, 14, 15);
+    }
+#pragma unroll
+    for (int64_t i = 0; i < 4; ++i) {
+        rows[i] = __builtin_shufflevector(quads[i], quads[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+        rows[i + 4] = __builtin_shufflevector(quads[i], quads[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+    }
+}
 
 // `name` calls `nameBody`, which is PETRI_INLINE.
 #if defined(__x86_64__)

@@ -106,10 +106,10 @@ PETRI_INLINE void multiplyBody(
         for (; r + rowBlock <= left.rows; r += rowBlock)
             multiplyBlock<rowBlock>(
                 left.values + r * left.rowStride, left, right + c, rightStride, out + r * outStride + c, outStride, add);
-        for (; r + 2 <= left.rows; r += 2)
-            multiplyBlock<2>(
+        for (; r + 4 <= left.rows; r += 4)
+            multiplyBlock<4>(
                 left.values + r * left.rowStride, left, right + c, rightStride, out + r * outStride + c, outStride, add);
-        if (r < left.rows)
+        for (; r < left.rows; ++r)
             multiplyBlock<1>(
                 left.values + r * left.rowStride, left, right + c, rightStride, out + r * outStride + c, outStride, add);
     }
@@ -119,29 +119,12 @@ PETRI_INLINE void multiplyBody(
 PETRI_INLINE void transposeBody(const float *tile, int64_t rows, float *out) {
     for (int64_t r = 0; r < rows; r += laneCount) {
         for (int64_t p = 0; p < tileWidth; p += laneCount) {
-            Lanes a[8], b[8];
+            Lanes block[laneCount];
 #pragma unroll
-            for (int64_t i = 0; i < 8; ++i) load(a[i], tile + (r + i) * tileWidth + p);
+            for (int64_t i = 0; i < laneCount; ++i) load(block[i], tile + (r + i) * tileWidth + p);
+            transpose(block);
 #pragma unroll
-            for (int64_t i = 0; i < 8; i += 2) {
-                b[i] = __builtin_shufflevector(a[i], a[i + 1], 0, 8, 2, 10, 4, 12, 6, 14);
-                b[i + 1] = __builtin_shufflevector(a[i], a[i + 1], 1, 9, 3, 11, 5, 13, 7, 15);
-            }
-#pragma unroll
-            for (int64_t i = 0; i < 8; i += 4)
-#pragma unroll
-                for (int64_t j = i; j < i + 2; ++j) {
-                    a[j] = __builtin_shufflevector(b[j], b[j + 2], 0, 1, 8, 9, 4, 5, 12, 13);
-                    a[j + 2] = __builtin_shufflevector(b[j], b[j + 2], 2, 3, 10, 11, 6, 7, 14, 15);
-                }
-#pragma unroll
-            for (int64_t i = 0; i < 4; ++i) {
-                store(
-                    out + (p + i) * rows + r, __builtin_shufflevector(a[i], a[i + 4], 0, 1, 2, 3, 8, 9, 10, 11));
-                store(
-                    out + (p + i + 4) * rows + r,
-                    __builtin_shufflevector(a[i], a[i + 4], 4, 5, 6, 7, 12, 13, 14, 15));
-            }
+            for (int64_t i = 0; i < laneCount; ++i) store(out + (p + i) * rows + r, block[i]);
         }
     }
 }

@@ -23,13 +23,23 @@ struct Product {
 };
 
 PETRI_INLINE void produceBody(const Product &p, const Rows &rows) {
+    // Input channels whose windows stay in the first cache while several blocks of filters meet them.
+    constexpr int64_t panel = 256;
     const int64_t rowCount = p.blocks * rowBlock;
     for (int64_t f = 0; f < frequencies; ++f)
         for (int64_t t = 0; t < rows.tiles(); t += tileBlock)
-            for (int64_t b = 0; b < p.blocks; ++b)
-                multiply(
-                    p.filters + (b * frequencies + f) * p.filterStride, p.windows + f * p.columns * rows.stride + t,
-                    rows.stride, p.columns, p.products + (f * rowCount + b * rowBlock) * rows.stride + t, rows.stride);
+            for (int64_t c = 0; c < p.columns; c += panel) {
+                const int64_t columns = std::min(panel, p.columns - c);
+                const float *windows = p.windows + (f * p.columns + c) * rows.stride + t;
+                for (int64_t b = 0; b < p.blocks; ++b) {
+                    const float *filters = p.filters + (b * frequencies + f) * p.filterStride + c * rowBlock;
+                    float *out = p.products + (f * rowCount + b * rowBlock) * rows.stride + t;
+                    if (c == 0)
+                        multiply<false>(filters, windows, rows.stride, columns, out, rows.stride);
+                    else
+                        multiply<true>(filters, windows, rows.stride, columns, out, rows.stride);
+                }
+            }
     for (int64_t r = 0; r < rowCount && p.firstRow + r < p.rows; ++r)
         outputTransform(
             p.products + r * rows.stride, rowCount * rows.stride, p.bias ? p.bias[p.firstRow + r] : 0, rows,
@@ -37,36 +47,30 @@ PETRI_INLINE void produceBody(const Product &p, const Rows &rows) {
 }
 PETRI_BOTH(produce, (const Product &p, const Rows &rows), (p, rows))
 
-/// Sums over a chunk's tiles for some blocks of 4 output channels and all input channels, all frequencies.
+/// Sums over a chunk's tiles for some blocks of output channels and all input channels, all frequencies.
 struct Correlation {
-    const float *gradients, *windows;
-    int64_t firstRow, rows, columns, blocks;
-    float *sums;  // blocks x frequencies x columns x 4
+    const float *gradients;     // blocks x frequencies x gradientSize: tiles x rowBlock
+    const float *windows;       // columns / tileBlock x frequencies x windowSize: tiles x tileBlock
+    int64_t gradientSize, windowSize, tiles, columns, blocks;
+    float *sums;                // blocks x frequencies x rowBlock x columns
+    bool adds;
 };
 
-PETRI_INLINE void correlateAllBody(const Correlation &p, const Rows &rows) {
-    // Columns that stay in the first two caches while several blocks of output channels meet them.
-    constexpr int64_t panel = 8 * gradientColumns;
-    const int64_t tiles = rows.paddedTiles(), blockSize = frequencies * p.columns * gradientRows;
-    for (int64_t f = 0; f < frequencies; ++f) {
-        const float *windows = p.windows + f * p.columns * rows.stride;
-        for (int64_t first = 0; first < p.columns; first += panel) {
-            const int64_t end = std::min(first + panel, p.columns);
+PETRI_INLINE void correlateBody(const Correlation &p) {
+    for (int64_t f = 0; f < frequencies; ++f)
+        for (int64_t c = 0; c < p.columns; c += tileBlock) {
+            const float *windows = p.windows + (c / tileBlock * frequencies + f) * p.windowSize;
             for (int64_t b = 0; b < p.blocks; ++b) {
-                const float *gradients = p.gradients + (f * p.rows + p.firstRow + b * gradientRows) * rows.stride;
-                float *sums = p.sums + b * blockSize + f * p.columns * gradientRows;
-                int64_t c = first;
-                for (; c + gradientColumns <= end; c += gradientColumns)
-                    correlate<gradientColumns>(
-                        gradients, rows.stride, windows + c * rows.stride, rows.stride, tiles, sums + c * gradientRows);
-                for (; c < end; ++c)
-                    correlate<1>(
-                        gradients, rows.stride, windows + c * rows.stride, rows.stride, tiles, sums + c * gradientRows);
+                const float *gradients = p.gradients + (b * frequencies + f) * p.gradientSize;
+                float *sums = p.sums + (b * frequencies + f) * rowBlock * p.columns + c;
+                if (p.adds)
+                    multiply<true>(gradients, windows, tileBlock, p.tiles, sums, p.columns);
+                else
+                    multiply<false>(gradients, windows, tileBlock, p.tiles, sums, p.columns);
             }
         }
-    }
 }
-PETRI_BOTH(correlateAll, (const Correlation &p, const Rows &rows), (p, rows))
+PETRI_BOTH(correlate, (const Correlation &p), (p))
 
 #define PETRI_TRANSFORM_PARAMETERS \
     (const float *channel, int64_t imageStride, const Rows &rows, float *scratch, float *out, int64_t stride)
@@ -81,14 +85,19 @@ PETRI_INLINE void filterBody(const Filters &filters, int64_t firstRow, float *ou
 }
 PETRI_BOTH(filter, (const Filters &filters, int64_t firstRow, float *out), (filters, firstRow, out))
 
-PETRI_INLINE void filterGradientBody(
-    const float *sums, int64_t columns, int64_t rows, float *out, int64_t rowStride
-) {
-    filterGradientTransform(sums, columns, rows, out, rowStride);
+#define PETRI_PACK_PARAMETERS (const float *from, int64_t stride, int64_t tiles, float *out)
+#define PETRI_PACK_ARGUMENTS (from, stride, tiles, out)
+PETRI_INLINE void packGradientsBody PETRI_PACK_PARAMETERS { pack<rowBlock> PETRI_PACK_ARGUMENTS; }
+PETRI_INLINE void packWindowsBody PETRI_PACK_PARAMETERS { pack<tileBlock> PETRI_PACK_ARGUMENTS; }
+PETRI_BOTH(packGradients, PETRI_PACK_PARAMETERS, PETRI_PACK_ARGUMENTS)
+PETRI_BOTH(packWindows, PETRI_PACK_PARAMETERS, PETRI_PACK_ARGUMENTS)
+
+PETRI_INLINE void filterGradientBody(const float *sums, int64_t columns, int64_t rows, int64_t inputs, float *out) {
+    filterGradientTransform(sums, columns, rows, inputs, out);
 }
 PETRI_BOTH(
-    filterGradient, (const float *sums, int64_t columns, int64_t rows, float *out, int64_t rowStride),
-    (sums, columns, rows, out, rowStride))
+    filterGradient, (const float *sums, int64_t columns, int64_t rows, int64_t inputs, float *out),
+    (sums, columns, rows, inputs, out))
 
 /// Some rows of tiles, about `tiles` of them, from row `first` on.
 Rows chunk(const Shape &shape, int64_t first, int64_t tiles) {
@@ -123,6 +132,38 @@ void transformChannels(
     });
 }
 
+/// Transforms all `channels` of a chunk, in blocks of `width` with a tile's channels side by side:
+/// blocks x frequencies x `size`.
+template <int64_t width, class Transform, class Pack>
+void packChannels(
+    Transform transform, Pack pack, const Shape &shape, const float *values, int64_t channels, const Rows &rows,
+    float *out, int64_t size
+) {
+    const int64_t plane = shape.height * shape.width;
+    // One row of tiles at a time, so that what is transformed is packed while in the cache.
+    const Rows row = chunk(shape, 0, 1);
+    petri::parallelFor(0, (channels + width - 1) / width, 1, [&](int64_t begin, int64_t end) {
+        float *scratch = rowScratch.reserve(windowSide * scratchRow(row));
+        float *line = productScratch.reserve(frequencies * width * row.stride);
+        for (int64_t b = begin; b < end; ++b) {
+            const int64_t count = std::min(width, channels - b * width);
+            if (count < width) std::fill(line, line + frequencies * width * row.stride, 0.0f);
+            for (int64_t r = 0; r < rows.count; ++r) {
+                Rows one = row;
+                one.first = rows.first + r;
+                for (int64_t c = 0; c < count; ++c)
+                    transform(
+                        values + (b * width + c) * plane, channels * plane, one, scratch, line + c * row.stride,
+                        width * row.stride);
+                for (int64_t f = 0; f < frequencies; ++f)
+                    pack(
+                        line + f * width * row.stride, row.stride, row.tileColumns,
+                        out + (b * frequencies + f) * size + r * row.tileColumns * width);
+            }
+        }
+    });
+}
+
 void convolve(
     const Shape &shape, const float *input, const Filters &filters, const float *bias, float *output
 ) {
@@ -131,7 +172,7 @@ void convolve(
     const Rows whole = chunk(shape, 0, chunkTiles);
     const int64_t chunks = chunkCount(shape, whole), plane = shape.height * shape.width;
     const int64_t blocks = (filters.rows + rowBlock - 1) / rowBlock;
-    const int64_t group = filters.columns > 256 ? 2 : 4;
+    const int64_t group = 4;
     const int64_t stride = filterStride(filters), blockSize = frequencies * stride;
 
     // With several chunks the filters are transformed once for all; with one, next to their use, while in the cache.
@@ -186,33 +227,34 @@ void inputGradient(const Shape &shape, const float *gradient, const float *weigh
 }
 
 void weightGradient(const Shape &shape, const float *input, const float *gradient, float *output) {
-    // Long sums, so that adding up the lanes at their end costs little, but no more than the last cache holds.
-    const int64_t chunkTiles = 384;
+    // As many tiles as a block of either side has in the first cache.
+    const int64_t chunkTiles = 192, group = 4;
     const Rows whole = chunk(shape, 0, chunkTiles);
     const int64_t chunks = chunkCount(shape, whole);
-    const int64_t blocks = (shape.outputs + gradientRows - 1) / gradientRows;
-    const int64_t sumSize = frequencies * shape.inputs * gradientRows, group = 4;
+    const int64_t blocks = (shape.outputs + rowBlock - 1) / rowBlock;
+    const int64_t panels = (shape.inputs + tileBlock - 1) / tileBlock, columns = panels * tileBlock;
+    const int64_t gradientSize = packedSize(whole.tiles(), rowBlock), windowSize = packedSize(whole.tiles(), tileBlock);
+    const int64_t sumSize = frequencies * columns * rowBlock;
+    float *inputs = windowScratch.reserve(panels * frequencies * windowSize);
+    float *outputs = gradientScratch.reserve(blocks * frequencies * gradientSize);
     float *sums = chunks > 1 ? filterScratch.reserve(blocks * sumSize) : nullptr;
     for (int64_t i = 0; i < chunks; ++i) {
         const Rows rows = chunk(shape, i * whole.count, chunkTiles);
-        float *inputs = windowScratch.reserve(frequencies * shape.inputs * rows.stride);
-        // The last block of output channels may be short: its rows behind the end are read and not used.
-        float *outputs = gradientScratch.reserve(frequencies * shape.outputs * rows.stride + gradientRows * rows.stride);
-        transformChannels(windows, shape, input, shape.inputs, rows, inputs);
-        transformChannels(gradients, shape, gradient, shape.outputs, rows, outputs);
+        packChannels<tileBlock>(windows, packWindows, shape, input, shape.inputs, rows, inputs, windowSize);
+        packChannels<rowBlock>(gradients, packGradients, shape, gradient, shape.outputs, rows, outputs, gradientSize);
         petri::parallelFor(0, blocks, 1, [&](int64_t begin, int64_t end) {
             for (int64_t b = begin; b < end; b += group) {
                 const int64_t count = std::min(group, end - b);
                 float *own = sums ? sums + b * sumSize : productScratch.reserve(group * sumSize);
-                if (i == 0) std::fill(own, own + count * sumSize, 0.0f);
-                correlateAll(
-                    Correlation{outputs, inputs, b * gradientRows, shape.outputs, shape.inputs, count, own}, rows);
+                correlate(Correlation{
+                    outputs + b * frequencies * gradientSize, inputs, gradientSize, windowSize, rows.tiles(), columns,
+                    count, own, i > 0});
                 if (i + 1 < chunks) continue;
                 for (int64_t j = 0; j < count; ++j) {
-                    const int64_t row = (b + j) * gradientRows;
+                    const int64_t row = (b + j) * rowBlock;
                     filterGradient(
-                        own + j * sumSize, shape.inputs, std::min(gradientRows, shape.outputs - row),
-                        output + row * shape.inputs * 9, shape.inputs * 9);
+                        own + j * sumSize, columns, std::min(rowBlock, shape.outputs - row), shape.inputs,
+                        output + row * shape.inputs * 9);
                 }
             }
         });

@@ -18,8 +18,6 @@ constexpr int64_t tileSide = 4, windowSide = 6, frequencies = windowSide * windo
 /// Tiles the matrix product works on at once (two AVX2 registers), and output channels (so that the 6 x 2 sums, the
 /// two loaded registers and the broadcast fill the 16 registers there are).
 constexpr int64_t tileBlock = 16, rowBlock = 6;
-/// Channel block of the weight gradient's product.
-constexpr int64_t gradientRows = 4, gradientColumns = 3;
 
 /// B^T d for one column of the 6x6 window.
 template <class Vector>
@@ -136,14 +134,8 @@ PETRI_INLINE void copyRow(const float *plane, const Rows &rows, int64_t y, int64
     std::memset(scratch + end, 0, sizeof(float) * (scratchRow(rows) - end));
 }
 
-/// Zeroes what is behind the last tile, where whole vectors have left rubbish.
-PETRI_INLINE void clearTail(const Rows &rows, float *channel, int64_t frequencyStride) {
-    for (int64_t f = 0; f < frequencies; ++f)
-        for (int64_t t = rows.tiles(); t < rows.paddedTiles(); ++t) channel[f * frequencyStride + t] = 0;
-}
-
 /// B^T d B of every tile of one channel: `out[f * frequencyStride + tile]`.
-/// `plane(image)` is that channel's first value; `scratch` holds 6 scratch rows.
+/// `channel` is its first value; `scratch` holds 6 scratch rows. Behind the last tile whole vectors leave rubbish.
 PETRI_INLINE void windowTransform(
     const float *channel, int64_t imageStride, const Rows &rows, float *scratch, float *out, int64_t frequencyStride
 ) {
@@ -173,7 +165,6 @@ PETRI_INLINE void windowTransform(
             }
         }
     }
-    clearTail(rows, out, frequencyStride);
 }
 
 /// A y A^T of every 4x4 tile of one channel of the output's gradient; arguments as in `windowTransform`.
@@ -198,7 +189,6 @@ PETRI_INLINE void gradientTransform(
             }
         }
     }
-    clearTail(rows, out, frequencyStride);
 }
 
 /// A^T m A of every tile of one output channel, plus `bias`, cut to the image.
@@ -283,11 +273,19 @@ PETRI_INLINE void filterTransform(const Filters &filters, int64_t firstRow, floa
     }
 }
 
-/// Product of one block of filters (columns x rowBlock) and `tileBlock` tiles of every input channel.
+/// Product of one block of filters (columns x rowBlock) and `tileBlock` tiles of every input channel; `adds` to `out`.
+template <bool adds>
 PETRI_INLINE void multiply(
     const float *filters, const float *windows, int64_t windowStride, int64_t columns, float *out, int64_t outStride
 ) {
     Lanes sum[rowBlock][2] = {};
+    if (adds) {
+#pragma unroll
+        for (int64_t r = 0; r < rowBlock; ++r) {
+            load(sum[r][0], out + r * outStride);
+            load(sum[r][1], out + r * outStride + laneCount);
+        }
+    }
     for (int64_t c = 0; c < columns; ++c) {
         Lanes left, right;
         load(left, windows), load(right, windows + laneCount);
@@ -306,59 +304,47 @@ PETRI_INLINE void multiply(
     }
 }
 
-/// Adds the products over all tiles of 4 rows of output gradients with `columns` rows of windows: out[column * 4 + row].
-template <int64_t columns>
-PETRI_INLINE void correlate(
-    const float *gradients, int64_t gradientStride, const float *windows, int64_t windowStride, int64_t tiles, float *out
-) {
-    Lanes sum[columns][gradientRows] = {};
-    for (int64_t t = 0; t < tiles; t += laneCount) {
-        Lanes gradient[gradientRows];
-#pragma unroll
-        for (int64_t r = 0; r < gradientRows; ++r) load(gradient[r], gradients + r * gradientStride + t);
-#pragma unroll
-        for (int64_t c = 0; c < columns; ++c) {
-            Lanes window;
-            load(window, windows + c * windowStride + t);
-#pragma unroll
-            for (int64_t r = 0; r < gradientRows; ++r) sum[c][r] += gradient[r] * window;
+/// Floats that `pack` may write behind the last tile of a block of `width` channels.
+PETRI_INLINE int64_t packedSize(int64_t tiles, int64_t width) { return (tiles + laneCount) * width + laneCount; }
+
+/// Puts the channels of each tile side by side: `from[c * stride + t]` to `out[t * width + c]`. What is behind the last
+/// tile is rubbish, for the next call to write over.
+template <int64_t width>
+PETRI_INLINE void pack(const float *from, int64_t stride, int64_t tiles, float *out) {
+    for (int64_t t = 0; t < tiles; t += laneCount)
+        for (int64_t c = 0; c < width; c += laneCount) {
+            Lanes block[laneCount] = {};
+            for (int64_t i = 0; i < laneCount && c + i < width; ++i) load(block[i], from + (c + i) * stride + t);
+            transpose(block);
+            for (int64_t i = 0; i < laneCount; ++i) store(out + (t + i) * width + c, block[i]);
         }
-    }
-#pragma unroll
-    for (int64_t c = 0; c < columns; ++c) {
-        const Lanes *s = sum[c];
-        const Lanes a = __builtin_shufflevector(s[0], s[1], 0, 8, 2, 10, 4, 12, 6, 14) +
-                        __builtin_shufflevector(s[0], s[1], 1, 9, 3, 11, 5, 13, 7, 15);
-        const Lanes b = __builtin_shufflevector(s[2], s[3], 0, 8, 2, 10, 4, 12, 6, 14) +
-                        __builtin_shufflevector(s[2], s[3], 1, 9, 3, 11, 5, 13, 7, 15);
-        const Lanes all = __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13) +
-                          __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
-        Quad total;
-        load(total, out + c * gradientRows);
-        total += __builtin_shufflevector(all, all, 0, 1, 2, 3) + __builtin_shufflevector(all, all, 4, 5, 6, 7);
-        store(out + c * gradientRows, total);
-    }
 }
 
-/// G^T u G of 4 output channels' gradients `sums[f * columns * 4 + column * 4 + row]`, into weight gradients.
+/// G^T u G of the gradients `sums[(f * rowBlock + row) * columns + column]` of some output channels into their weights'
+/// gradients, of which there are 9 for each of `inputs` columns.
 PETRI_INLINE void filterGradientTransform(
-    const float *sums, int64_t columns, int64_t rows, float *out, int64_t rowStride
+    const float *sums, int64_t columns, int64_t rows, int64_t inputs, float *out
 ) {
-    for (int64_t c = 0; c < columns; ++c) {
-        Quad half[3 * windowSide];
-        for (int64_t j = 0; j < windowSide; ++j) {
-            Quad column[windowSide];
-            for (int64_t i = 0; i < windowSide; ++i)
-                load(column[i], sums + ((i * windowSide + j) * columns + c) * gradientRows);
-            filterGradientColumn(column, 1, half + j, windowSide);
+    for (int64_t r = 0; r < rows; ++r)
+        for (int64_t first = 0; first < inputs; first += laneCount) {
+            Lanes half[3 * windowSide];
+            for (int64_t j = 0; j < windowSide; ++j) {
+                Lanes column[windowSide];
+                for (int64_t i = 0; i < windowSide; ++i)
+                    load(column[i], sums + ((i * windowSide + j) * rowBlock + r) * columns + first);
+                filterGradientColumn(column, 1, half + j, windowSide);
+            }
+            float taps[9][laneCount];
+            for (int64_t i = 0; i < 3; ++i) {
+                Lanes line[3];
+                filterGradientColumn(half + i * windowSide, 1, line, 1);
+                for (int64_t j = 0; j < 3; ++j) store(taps[i * 3 + j], line[j]);
+            }
+            const int64_t count = inputs - first < laneCount ? inputs - first : laneCount;
+            float *to = out + (r * inputs + first) * 9;
+            for (int64_t c = 0; c < count; ++c)
+                for (int64_t t = 0; t < 9; ++t) to[c * 9 + t] = taps[t][c];
         }
-        for (int64_t i = 0; i < 3; ++i) {
-            Quad line[3];
-            filterGradientColumn(half + i * windowSide, 1, line, 1);
-            for (int64_t j = 0; j < 3; ++j)
-                for (int64_t r = 0; r < rows; ++r) out[r * rowStride + c * 9 + i * 3 + j] = line[j][r];
-        }
-    }
 }
 
 }  // namespace petri::winograd

@@ -8,8 +8,8 @@ import Torch
 
 @testable import Engine
 
-/// The suites that run networks, one test after the other: libtorch's threads want the cores for themselves.
-@Suite(.serialized) enum NetworkWork {
+/// The suites that run networks, one test after the other.
+@Suite(.serialized, .alone) enum NetworkWork {
     /// sin(frequency i + phase), i row-major: how make_figures.py fills tensors.
     static func wave(_ shape: [Int], _ frequency: Double, _ phase: Double = 0) throws -> Tensor {
         try Tensor((0..<shape.reduce(1, *)).map { Float(sin(frequency * Double($0) + phase)) }, shape: shape)

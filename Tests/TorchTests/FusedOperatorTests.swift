@@ -1,9 +1,10 @@
+import TestSupport
 import Testing
 
 @testable import Torch
 
 /// Petri's own operators against libtorch's: in float64 every one of them is a composition of ATen's operators.
-@Suite(.serialized) struct FusedOperatorTests {
+@Suite(.serialized, .alone) struct FusedOperatorTests {
     /// Images, channels, height and width: odd sizes, single pixels, fewer elements than a vector, several sum runs.
     static let shapes = [[2, 3, 5, 7], [2, 5, 1, 1], [1, 4, 1, 3], [3, 2, 16, 24], [1, 1, 67, 71]]
 

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
-/// The suites that run libtorch, one test after the other: its threads want the cores for themselves.
-@Suite(.serialized) enum LibtorchWork {
+/// The suites that run libtorch, one test after the other.
+@Suite(.serialized, .alone) enum LibtorchWork {
     static func fixture(_ name: String) -> URL { Bundle.module.bundleURL.appendingPathComponent("Fixtures/\(name)") }
 
     /// sin(frequency i + phase), i row-major: how the scripts beside the fixtures fill tensors.

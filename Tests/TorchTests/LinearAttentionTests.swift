@@ -1,9 +1,10 @@
+import TestSupport
 import Testing
 
 @testable import Torch
 
 /// The fused linear attention against the composition of libtorch's operators, which runs in float64 here.
-@Suite(.serialized) struct LinearAttentionTests {
+@Suite(.serialized, .alone) struct LinearAttentionTests {
     struct Size: Sendable, CustomTestStringConvertible {
         let batch, channels, heads, height, width: Int
         var testDescription: String { "\(batch)x\(channels)x\(height)x\(width), \(heads) heads" }
