@@ -9,7 +9,7 @@ struct ScreenTests {
     /// How the terminal is announced, and what the program is told of its colours.
     static let terminals: [(term: String, colors: String)] = [
         ("xterm-256color", "truecolor"), ("tmux-256color", "truecolor"), ("xterm-256color", "256"), ("screen", "16"),
-        ("xterm", "16"), ("linux", "16"), ("vt100", "mono"), ("tmux-256color", "mono"),
+        ("xterm", "16"), ("linux", "16"), ("ansi", "16"), ("vt100", "mono"), ("tmux-256color", "mono"),
     ]
 
     private func start(_ tmux: Tmux, _ term: String, _ colors: String, utf8: Bool = true) {
@@ -79,7 +79,7 @@ struct ScreenTests {
     }
 
     /// Every way out but `q`: by signals from outside, by crashes, by `exit`; through ncurses and without.
-    @Test(arguments: ["truecolor", "256"], ["TERM", "HUP", "INT", "SEGV", "f2", "f3", "f4", "hang"])
+    @Test(arguments: ["truecolor", "mono"], ["TERM", "HUP", "INT", "SEGV", "f2", "f3", "f4", "hang"])
     func screenIsGivenBackHoweverTheProgramEnds(colors: String, way: String) throws {
         let tmux = try Tmux()
         let before = tmux.modes()
@@ -118,7 +118,7 @@ struct ScreenTests {
         #expect(exitCode(tmux) == 0)
     }
 
-    @Test(arguments: ["truecolor", "256"]) func keysPasteAndMouseComeAsEvents(colors: String) throws {
+    @Test(arguments: ["truecolor", "mono"]) func keysPasteAndMouseComeAsEvents(colors: String) throws {
         let tmux = try Tmux(columns: 120, rows: 40)
         start(tmux, "xterm-256color", colors)
         #expect(tmux.wait { $0.contains("PROBE") })
