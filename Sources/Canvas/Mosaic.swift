@@ -6,7 +6,7 @@ public struct Mosaic: Sendable {
     public let colors: ColorDepth
 
     /// The error that a byte saved on the wire may cost: squared differences, summed over the channels, the mean of a
-    /// cell's sub-pixels. 0 is the least error whatever it takes; in truecolor only.
+    /// cell's sub-pixels. 0 is the least error whatever it takes.
     public let errorPerByte: Float
     /// What it is unless told: halves the bytes of a micrograph for 0.2 dB, which is not seen.
     public static let usualErrorPerByte: Float = 1.7
@@ -68,7 +68,16 @@ public struct Mosaic: Sendable {
     }
 
     /// Whether bytes are saved.
-    public var isThrifty: Bool { errorPerByte > 0 && colors == .truecolor && symbols != .ascii }
+    public var isThrifty: Bool { errorPerByte > 0 && bytesPerColor > 0 && symbols != .ascii }
+
+    /// About what setting a colour takes: `38;2;123;45;67`, `38;5;123`; of 16 so little that nothing is to be saved.
+    private var bytesPerColor: Float {
+        switch colors {
+        case .truecolor: 15
+        case .indexed256: 9
+        case .ansi16, .mono: 0
+        }
+    }
 
     /// Labels in their colours, which are never mixed.
     func flat(_ raster: Raster) -> Canvas { colored(raster) { cell(CellFit.unmixed($0)) } }
@@ -82,7 +91,7 @@ public struct Mosaic: Sendable {
                 cell(Self.withGrey(values) { CellFit.grey($0) } ?? CellFit.color(values))
             }
         }
-        var fit = ThriftyFit(errorPerByte: errorPerByte * Float(symbols.across * symbols.down))
+        var fit = ThriftyFit(price: bytesPerColor * errorPerByte * Float(symbols.across * symbols.down))
         let columns = (raster.width + symbols.across - 1) / symbols.across
         var column = 0
         func next(_ pattern: (inout ThriftyFit) -> Int) -> Cell {

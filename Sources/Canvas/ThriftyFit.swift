@@ -2,18 +2,13 @@
 /// than its bytes are worth. Among all patterns and all four ways to keep colours or not, the least of squared error plus
 /// price is found.
 struct ThriftyFit {
-    /// What setting a colour costs, as a sum of squared differences.
+    /// What setting a colour costs, as a sum of squared differences of the three channels over a cell's sub-pixels.
     private let price: Float
     /// The colours the terminal was told last in this row, and so those of the last cell.
     private(set) var foreground: SIMD4<Float>?
     private(set) var background: SIMD4<Float>?
 
-    /// The bytes that set a 24-bit colour, about: `38;2;123;45;67`.
-    private static let bytes: Float = 15
-
-    /// `errorPerByte` is the sum of squared differences (of the three channels, over a cell's sub-pixels) that a byte saved
-    /// may cost.
-    init(errorPerByte: Float) { price = errorPerByte * Self.bytes }
+    init(price: Float) { self.price = price }
 
     /// A new row begins with colours that are not set.
     mutating func beginRow() {

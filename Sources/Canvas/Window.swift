@@ -58,52 +58,68 @@ extension Image {
 
     /// The least and the greatest finite sample that is shown; zeros where none is finite.
     fileprivate var shownRange: (low: Float, high: Float) {
-        typealias Lanes = SIMD8<Float>
-        var low = Lanes(repeating: .infinity)
-        var high = Lanes(repeating: -.infinity)
-        func take(_ values: Lanes) {
-            let isFinite = values - values .== 0
-            low.replace(with: values, where: isFinite .& (values .< low))
-            high.replace(with: values, where: isFinite .& (values .> high))
-        }
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: width) { row in
+        let range = withUnsafeTemporaryAllocation(of: Float.self, capacity: width) { row in
+            var range = FiniteRange()
             for y in 0..<height {
                 for channel in shownChannels {
                     copy(row: y, of: channel, into: row)
-                    let bytes = UnsafeRawBufferPointer(row)
-                    let whole = width / Lanes.scalarCount
-                    for index in 0..<whole {
-                        take(bytes.loadUnaligned(fromByteOffset: index * MemoryLayout<Lanes>.stride, as: Lanes.self))
-                    }
-                    for x in whole * Lanes.scalarCount..<width { take(Lanes(repeating: row[x])) }
+                    range.take(UnsafeBufferPointer(row))
                 }
             }
+            return range
         }
-        return low.min() <= high.max() ? (low.min(), high.max()) : (0, 0)
+        let (low, high) = (range.low.min(), range.high.max())
+        return low <= high ? (low, high) : (0, 0)
     }
 
     /// Writes the `width` samples, as stored, of a channel of a row.
     func copy(row: Int, of channel: Int, into target: UnsafeMutableBufferPointer<Float>) {
-        func copy<Sample>(_ values: [Sample], _ number: (Sample) -> Float) {
-            values.withUnsafeBufferPointer { values in
-                let start = row * width * channels + channel
-                if channels == 1 {
-                    // Told apart, since it then is done in several lanes at once.
-                    for x in 0..<width { target[x] = number(values[start + x]) }
-                } else {
-                    for x in 0..<width { target[x] = number(values[start + x * channels]) }
-                }
+        let start = row * width * channels + channel
+        switch samples {
+        case .uint8(let values): Self.copy(values, from: start, step: channels, into: target) { Float($0) }
+        case .uint16(let values): Self.copy(values, from: start, step: channels, into: target) { Float($0) }
+        case .uint32(let values): Self.copy(values, from: start, step: channels, into: target) { Float($0) }
+        case .int8(let values): Self.copy(values, from: start, step: channels, into: target) { Float($0) }
+        case .int16(let values): Self.copy(values, from: start, step: channels, into: target) { Float($0) }
+        case .int32(let values): Self.copy(values, from: start, step: channels, into: target) { Float($0) }
+        case .float(let values): Self.copy(values, from: start, step: channels, into: target) { $0 }
+        }
+    }
+
+    @inline(__always)
+    private static func copy<Sample>(
+        _ values: [Sample], from start: Int, step: Int, into target: UnsafeMutableBufferPointer<Float>,
+        _ number: (Sample) -> Float
+    ) {
+        values.withUnsafeBufferPointer { values in
+            if step == 1 {
+                // Told apart, since it then is done in several lanes at once.
+                for x in 0..<target.count { target[x] = number(values[start &+ x]) }
+            } else {
+                for x in 0..<target.count { target[x] = number(values[start &+ x &* step]) }
             }
         }
-        switch samples {
-        case .uint8(let values): copy(values) { Float($0) }
-        case .uint16(let values): copy(values) { Float($0) }
-        case .uint32(let values): copy(values) { Float($0) }
-        case .int8(let values): copy(values) { Float($0) }
-        case .int16(let values): copy(values) { Float($0) }
-        case .int32(let values): copy(values) { Float($0) }
-        case .float(let values): copy(values) { $0 }
-        }
+    }
+}
+
+/// The least and the greatest finite one of some numbers, in each of eight lanes.
+private struct FiniteRange {
+    var low = SIMD8<Float>(repeating: .infinity)
+    var high = SIMD8<Float>(repeating: -.infinity)
+
+    mutating func take(_ values: UnsafeBufferPointer<Float>) {
+        let bytes = UnsafeRawBufferPointer(values)
+        let whole = values.count / 8
+        for index in 0..<whole { take(bytes.loadUnaligned(fromByteOffset: 32 * index, as: SIMD8<Float>.self)) }
+        for value in values[(8 * whole)...] { take(SIMD8(repeating: value)) }
+    }
+
+    @inline(__always)
+    private mutating func take(_ values: SIMD8<Float>) {
+        // Neither infinities nor what is no number are 0 less themselves.
+        let isFinite = values - values .== 0
+        low.replace(with: values, where: isFinite .& (values .< low))
+        high.replace(with: values, where: isFinite .& (values .> high))
     }
 }
 

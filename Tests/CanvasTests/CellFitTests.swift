@@ -106,7 +106,7 @@ struct CellFitTests {
     /// among coloured ones, too, whose colours they may keep.
     @Test(arguments: [[true], [false], [true, false]]) func thriftyFitHasTheLeastErrorAndPriceTogether(kinds: [Bool]) {
         let price: Float = 15 * 40
-        var fit = ThriftyFit(errorPerByte: 40)
+        var fit = ThriftyFit(price: price)
         let cells = kinds.map { Self.cells(grey: $0) }
         for index in cells[0].indices where cells[0][index].count < 8 {
             let isGrey = kinds[index % kinds.count]

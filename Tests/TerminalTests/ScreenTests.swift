@@ -18,14 +18,6 @@ struct ScreenTests {
         )
     }
 
-    /// What the program that ended told the shell; the shell's prompt is waited for.
-    private func exitCode(_ tmux: Tmux) -> Int? {
-        guard tmux.wait(until: { $0.contains("READY>") && !$0.contains("PROBE") }) else { return nil }
-        tmux.type("echo code''d $?")
-        tmux.wait { $0.contains("coded ") }
-        return tmux.screen.components(separatedBy: "coded ").last.flatMap { Int($0.prefix(while: \.isNumber)) }
-    }
-
     @Test(arguments: terminals, [true, false])
     func screenIsDrawnResizedStoppedAndGivenBack(terminal: (term: String, colors: String), utf8: Bool) throws {
         let tmux = try Tmux()
@@ -61,7 +53,7 @@ struct ScreenTests {
         tmux.type("fg")
         #expect(tmux.wait { $0.contains("PROBE") && $0.contains("resumed") }, "\(tmux.screen)")
         tmux.keys("q")
-        #expect(exitCode(tmux) == 0, "\(tmux.screen)")
+        #expect(tmux.exitCode(without: "PROBE") == 0, "\(tmux.screen)")
         #expect(tmux.modes() == before)
     }
 
@@ -70,7 +62,7 @@ struct ScreenTests {
         let before = tmux.modes()
         start(tmux, "dumb", "mono")
         #expect(tmux.wait { $0.contains("TERM=dumb: ") }, "\(tmux.screen)")
-        #expect(exitCode(tmux) == 65)
+        #expect(tmux.exitCode(without: "PROBE") == 65)
         start(tmux, "no-such-terminal", "mono")
         #expect(tmux.wait { $0.contains("TERM=no-such-terminal: ") }, "\(tmux.screen)")
         tmux.type("\(Tmux.program("TerminalProbe")) mono utf8 | cat")
@@ -100,7 +92,7 @@ struct ScreenTests {
             tmux.signal(SIGTERM)
         default: tmux.signal(try #require(["TERM": SIGTERM, "HUP": SIGHUP, "INT": SIGINT, "SEGV": SIGSEGV][way]))
         }
-        #expect(exitCode(tmux) == codes[way], "\(tmux.screen)")
+        #expect(tmux.exitCode(without: "PROBE") == codes[way], "\(tmux.screen)")
         #expect(tmux.modes() == before)
     }
 
@@ -115,7 +107,7 @@ struct ScreenTests {
         tmux.type("fg")
         #expect(tmux.wait { $0.contains("PROBE") && $0.contains("resumed") }, "\(tmux.screen)")
         tmux.keys("q")
-        #expect(exitCode(tmux) == 0)
+        #expect(tmux.exitCode(without: "PROBE") == 0)
     }
 
     @Test(arguments: ["truecolor", "mono"]) func keysPasteAndMouseComeAsEvents(colors: String) throws {
