@@ -103,7 +103,7 @@ struct UpdateTests {
         workbench.press("e", "enter", "ctrl-u")
         workbench.type("list.txt")
         workbench.press("enter")
-        #expect(workbench.text.contains("list.txt is there already"))
+        #expect(workbench.state.notices.last?.text.contains("list.txt: is there already") == true)
         workbench.press("esc", "e", "down", "enter", "enter")
         let sent = try DataSet(folder.path("nuclei-chosen"))
         #expect(sent.pairs.map(\.name) == ["test_01", "test_03"])

@@ -3,7 +3,7 @@ import Canvas
 /// Writes what differs between one canvas and the next, for terminals of colours that follow ECMA-48.
 ///
 /// ncurses could do this, but takes 18 ms for 200 x 60 cells in greys and 300 ms in colours, where each cell needs a pair of
-/// its own, and always sends both colours of a cell; this takes 11 ms for either.
+/// its own, and always sends both colours of a cell; this takes 8 ms for either.
 struct FrameWriter {
     private let colors: ColorDepth
     private let isUTF8: Bool
