@@ -31,6 +31,8 @@ int petri_terminfo_number(const char *name) {
     return number < 0 ? -1 : number;
 }
 
+int petri_terminfo_flag(const char *name) { return tigetflag((char *)name) > 0; }
+
 int petri_character_columns(uint32_t scalar) { return wcwidth((wchar_t)scalar); }
 
 int petri_locale_open(int wanted) {

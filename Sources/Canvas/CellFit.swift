@@ -9,39 +9,59 @@ enum CellFit {
 
     /// The best of all patterns for grey sub-pixels. The best division of numbers in two groups about their means always
     /// is a threshold (else two numbers could be exchanged for the better), so n - 1 of 2^n need a look.
-    static func grey(_ values: UnsafeBufferPointer<SIMD4<Float>>) -> Fit {
+    static func grey(_ values: UnsafeBufferPointer<Float>) -> Fit {
         let count = values.count
-        return withUnsafeTemporaryAllocation(of: Int.self, capacity: count) { order in
-            for index in 0..<count {
+        return withBrightestFirst(values) { order in
+            var total: Float = 0
+            for value in values { total += value }
+            // With fixed groups the error is a constant less sum^2 / count of each group.
+            var best = (score: total * total / Float(count), taken: 0, sum: Float(0))
+            var sum: Float = 0
+            for taken in 1..<max(count, 1) {
+                sum += values[order[taken - 1]]
+                let rest = total - sum
+                let score = sum * sum / Float(taken) + rest * rest / Float(count - taken)
+                // Sums of equal values differ by rounding; a pattern there would be noise.
+                if score > best.score * 1.000001, values[order[taken - 1]] > values[order[taken]] {
+                    best = (score, taken, sum)
+                }
+            }
+            if best.taken == 0 { return plain(grey(total / Float(count))) }
+            return Fit(
+                pattern: pattern(order, best.taken), foreground: grey(best.sum / Float(best.taken)),
+                background: grey((total - best.sum) / Float(count - best.taken)))
+        }
+    }
+
+    /// Calls the body with the places of the values, those of the greatest first.
+    @inline(__always)
+    static func withBrightestFirst<Result>(
+        _ values: UnsafeBufferPointer<Float>, _ body: (UnsafeMutableBufferPointer<Int>) -> Result
+    ) -> Result {
+        withUnsafeTemporaryAllocation(of: Int.self, capacity: values.count) { order in
+            for index in 0..<values.count {
                 var place = index
-                while place > 0, values[order[place - 1]].x < values[index].x {
+                while place > 0, values[order[place - 1]] < values[index] {
                     order[place] = order[place - 1]
                     place -= 1
                 }
                 order[place] = index
             }
-            var total: Float = 0
-            for value in values { total += value.x }
-            // With fixed groups the error is a constant less sum^2 / count of each group.
-            var best = (score: total * total / Float(count), taken: 0, sum: Float(0))
-            var sum: Float = 0
-            for taken in 1..<max(count, 1) {
-                sum += values[order[taken - 1]].x
-                let rest = total - sum
-                let score = sum * sum / Float(taken) + rest * rest / Float(count - taken)
-                // Sums of equal values differ by rounding; a pattern there would be noise.
-                if score > best.score * 1.000001, values[order[taken - 1]].x > values[order[taken]].x {
-                    best = (score, taken, sum)
-                }
-            }
-            if best.taken == 0 { return plain(grey(total / Float(count))) }
-            var pattern = 0
-            for place in 0..<best.taken { pattern |= 1 << order[place] }
-            return Fit(
-                pattern: pattern, foreground: grey(best.sum / Float(best.taken)),
-                background: grey((total - best.sum) / Float(count - best.taken)))
+            return body(order)
         }
     }
+
+    /// The pattern of so many of the first places.
+    @inline(__always)
+    static func pattern(_ order: UnsafeMutableBufferPointer<Int>, _ taken: Int) -> Int {
+        var pattern = 0
+        for place in 0..<taken { pattern |= 1 << order[place] }
+        return pattern
+    }
+
+    /// A grey as a colour.
+    @inline(__always)
+    static func grey(_ value: Float) -> SIMD4<Float> { SIMD4(value, value, value, 0) }
 
     /// The best of all patterns for coloured sub-pixels, tried one by one in Gray code order: one sub-pixel changes
     /// sides at each step. A pattern and its complement are the same with the colours exchanged, so sub-pixel 0 stays.
@@ -97,8 +117,6 @@ enum CellFit {
         }
         return brightAsForeground(best, count: values.count)
     }
-
-    private static func grey(_ value: Float) -> SIMD4<Float> { SIMD4(value, value, value, 0) }
 
     /// A cell of one colour.
     private static func plain(_ color: SIMD4<Float>) -> Fit { Fit(pattern: 0, foreground: color, background: color) }

@@ -5,22 +5,40 @@ public struct CellWriter: Sendable {
         public var foreground: UInt32?
         public var background: UInt32?
         public var attributes: Attributes = []
+
+        /// Two of 16 colours in a terminal that has eight, and bright ones by bold only: its dark grey may be black, so white
+        /// and blue stand in for it. Two that differ are kept apart.
+        var amongEight: Codes {
+            var codes = self
+            codes.background = background.map { $0 == 8 ? 4 : $0 & 7 }
+            if let bright = foreground, bright > 7 {
+                codes.foreground = bright == 8 ? 7 : bright & 7
+                if bright > 8 { codes.attributes.insert(.bold) }
+            }
+            if let back = codes.background, codes.foreground == back, foreground != background {
+                codes.foreground = [2, 3, 6, 7].contains(back) ? 0 : 7
+            }
+            return codes
+        }
     }
 
     public let colors: ColorDepth
     public let isUTF8: Bool
+    /// Of 16 colours, whether all are there; else the bright ones are made of the others, as `Codes.amongEight` tells.
+    public let isBright: Bool
     /// What the terminal was told last.
     private var current = Codes()
 
-    public init(colors: ColorDepth, isUTF8: Bool) {
+    public init(colors: ColorDepth, isUTF8: Bool, isBright: Bool = true) {
         self.colors = colors
         self.isUTF8 = isUTF8
+        self.isBright = isBright
     }
 
     /// Writes the cell's style, as far as it is new, and its character; nothing for the right half of a wide one.
     public mutating func write(_ cell: Cell, into bytes: inout [UInt8]) {
         guard cell.character != Cell.rest else { return }
-        var (character, codes) = Self.shown(cell, colors)
+        var (character, codes) = Self.shown(cell, colors, isBright: isBright)
         // A blank has no foreground; underline and reverse show on it.
         if character == " " {
             let visible: Attributes = [.underline, .reverse]
@@ -46,17 +64,20 @@ public struct CellWriter: Sendable {
 
     /// What the cell becomes in few colours. Two colours may be one to the terminal: a picture's glyph then is blank,
     /// since it would show hair lines in some fonts, and text keeps apart from its ground.
-    public static func shown(_ cell: Cell, _ colors: ColorDepth) -> (character: Character, codes: Codes) {
+    public static func shown(
+        _ cell: Cell, _ colors: ColorDepth, isBright: Bool = true
+    ) -> (character: Character, codes: Codes) {
+        let isBright = isBright || colors != .ansi16
         var codes = Codes(
             foreground: cell.foreground.flatMap { code($0, colors) },
             background: cell.background.flatMap { code($0, colors) }, attributes: cell.style.attributes)
         if let fore = codes.foreground, fore == codes.background {
-            if cell.character.isPictureGlyph { return (" ", codes) }
+            if cell.character.isPictureGlyph { return (" ", isBright ? codes : codes.amongEight) }
             if colors != .truecolor, cell.foreground != cell.background, let background = cell.background {
                 codes.foreground = code(background.isBright ? RGB(0, 0, 0) : RGB(255, 255, 255), colors)
             }
         }
-        return (cell.character, codes)
+        return (cell.character, isBright ? codes : codes.amongEight)
     }
 
     private static func code(_ color: RGB, _ colors: ColorDepth) -> UInt32? {

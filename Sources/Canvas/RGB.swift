@@ -12,7 +12,7 @@ public struct RGB: Hashable, Sendable {
 
     /// The nearest colour to channels given as 0...255.
     init(_ channels: SIMD4<Float>) {
-        let rounded = channels.clamped(lowerBound: .zero, upperBound: SIMD4(repeating: 255)).rounded(.toNearestOrEven)
+        let rounded = channels.clamped(lowerBound: .zero, upperBound: SIMD4(repeating: 255)).nearestWhole
         self.init(UInt8(rounded.x), UInt8(rounded.y), UInt8(rounded.z))
     }
 
@@ -26,4 +26,20 @@ public struct RGB: Hashable, Sendable {
         let blue = Int(blue) - Int(other.blue)
         return red * red + green * green + blue * blue
     }
+}
+
+// Processors' oldest common instructions do not round, and a call for each channel takes longer than all else; but they
+// round sums to 24 bits, to even ones of two as near.
+private let roundingOffset: Float = 0x1.8p23
+
+extension Float {
+    /// The nearest whole number, for less than 2^22 either side of 0.
+    @inline(__always)
+    var nearestWhole: Float { (self + roundingOffset) - roundingOffset }
+}
+
+extension SIMD4<Float> {
+    /// The nearest whole numbers, for less than 2^22 either side of 0.
+    @inline(__always)
+    var nearestWhole: SIMD4<Float> { (self + roundingOffset) - roundingOffset }
 }

@@ -21,13 +21,10 @@ extension Raster {
     /// An image, windowed, then reduced by area average or enlarged by the nearest pixel. Alpha is not shown, nor are
     /// channels beyond the first where the file holds neither grey nor colour.
     init(_ image: Image, window: Window, width: Int, height: Int) {
-        let channels = (image.channels == 3 || image.channels == 4 ? [0, 1, 2] : [0]).map { image.floats(channel: $0) }
-        let limits = window.limits(of: channels, of: image)
+        let limits = window.limits(of: image)
         let across = Axis(source: image.width, target: width)
         let down = Axis(source: image.height, target: height)
-        let reduced = channels.map {
-            Self.reduce($0, sourceWidth: image.width, across: across, down: down, low: limits.low, high: limits.high)
-        }
+        let reduced = image.shownChannels.map { Self.reduce(image, channel: $0, limits, across, down) }
         self.width = width
         self.height = height
         if reduced.count == 3, reduced[0] != reduced[1] || reduced[0] != reduced[2] {
@@ -42,40 +39,35 @@ extension Raster {
     }
 
     private static func reduce(
-        _ source: [Float], sourceWidth: Int, across: Axis, down: Axis, low: Float, high: Float
+        _ image: Image, channel: Int, _ limits: ClosedRange<Float>, _ across: Axis, _ down: Axis
     ) -> [Float] {
-        let width = across.spans.count
         // In double, so that the widest range of floats does not overflow.
-        let scale = Float(255 / (Double(high) - Double(low)))
-        let shift = -low * scale
-        var result = [Float](repeating: 0, count: width * down.spans.count)
-        var sums = [Float](repeating: 0, count: sourceWidth)
-        result.withUnsafeMutableBufferPointer { result in
-            source.withUnsafeBufferPointer { source in
-                sums.withUnsafeMutableBufferPointer { sums in
-                    for (targetRow, span) in down.spans.enumerated() {
-                        for x in 0..<sourceWidth { sums[x] = 0 }
-                        for row in span.first..<span.end {
-                            let weight = span.weight(row)
-                            let pixels = UnsafeBufferPointer(
-                                rebasing: source[row * sourceWidth..<(row + 1) * sourceWidth])
-                            for x in 0..<sourceWidth {
-                                let value = pixels[x] * scale + shift
-                                // Written so that NaN becomes 0.
-                                let positive = value > 0 ? value : 0
-                                sums[x] += weight * (positive < 255 ? positive : 255)
-                            }
+        let scale = Float(255 / (Double(limits.upperBound) - Double(limits.lowerBound)))
+        let shift = -limits.lowerBound * scale
+        let count = across.spans.count * down.spans.count
+        return [Float](unsafeUninitializedCapacity: count) { result, initialized in
+            withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * image.width) { rows in
+                let pixels = UnsafeMutableBufferPointer(rebasing: rows[..<image.width])
+                let sums = UnsafeMutableBufferPointer(rebasing: rows[image.width...])
+                for (targetRow, span) in down.spans.enumerated() {
+                    sums.initialize(repeating: 0)
+                    for row in span.first..<span.end {
+                        let weight = span.weight(row)
+                        image.copy(row: row, of: channel, into: pixels)
+                        for x in 0..<image.width {
+                            let value = pixels[x] * scale + shift
+                            // Written so that NaN becomes 0.
+                            let positive = value > 0 ? value : 0
+                            sums[x] += weight * (positive < 255 ? positive : 255)
                         }
-                        for (column, span) in across.spans.enumerated() {
-                            var sum: Float = 0
-                            for x in span.first..<span.end { sum += span.weight(x) * sums[x] }
-                            result[targetRow * width + column] = sum
-                        }
+                    }
+                    for (column, span) in across.spans.enumerated() {
+                        result[targetRow * across.spans.count + column] = span.sum(UnsafeBufferPointer(sums))
                     }
                 }
             }
+            initialized = count
         }
-        return result
     }
 }
 
@@ -91,6 +83,15 @@ struct Axis {
 
         @inline(__always)
         func weight(_ index: Int) -> Float { index == first ? head : index == end - 1 ? tail : inner }
+
+        /// The sum of the pixels by their weights.
+        @inline(__always)
+        func sum(_ pixels: UnsafeBufferPointer<Float>) -> Float {
+            if end == first + 1 { return head * pixels[first] }
+            var inside: Float = 0
+            for index in first + 1..<end - 1 { inside += pixels[index] }
+            return head * pixels[first] + inner * inside + tail * pixels[end - 1]
+        }
     }
 
     let spans: [Span]

@@ -72,7 +72,7 @@ extension Mosaic {
         if scene.layer == .mask, let reduced {
             if symbols == .ascii { return lettered(reduced, scene.palette) }
             if colors == .mono { return dithered(separated(reduced)) }
-            return fitted(Raster(reduced, scene.palette), by: CellFit.unmixed)
+            return flat(Raster(reduced, scene.palette))
         }
         var raster = scene.raster(width: width, height: height, shown: shown)
         if colors == .mono {

@@ -2,24 +2,97 @@
 /// than its bytes are worth. Among all patterns and all four ways to keep colours or not, the least of squared error plus
 /// price is found.
 struct ThriftyFit {
-    /// What setting a colour costs, as a sum of squared differences.
+    /// What setting a colour costs, as a sum of squared differences of the three channels over a cell's sub-pixels.
     private let price: Float
-    private let isGrey: Bool
     /// The colours the terminal was told last in this row, and so those of the last cell.
     private(set) var foreground: SIMD4<Float>?
     private(set) var background: SIMD4<Float>?
 
-    /// The bytes that set a 24-bit colour, about: `38;2;123;45;67`.
-    private static let bytes: Float = 15
+    init(price: Float) { self.price = price }
 
-    /// `errorPerByte` is the sum of squared differences (of the three channels, over a cell's sub-pixels) that a byte saved
-    /// may cost.
-    init(errorPerByte: Float, isGrey: Bool) {
-        price = errorPerByte * Self.bytes
-        self.isGrey = isGrey
+    /// A new row begins with colours that are not set.
+    mutating func beginRow() {
+        foreground = nil
+        background = nil
     }
 
-    /// A group of sub-pixels in one colour: its error, less what no choice changes, and the colour.
+    // An error is told less what no choice changes: of `count` sub-pixels with some sum that are shown in a colour, it is
+    // count * colour^2 - 2 * colour * sum.
+
+    // MARK: - Grey sub-pixels
+
+    /// The price and error of grey sub-pixels in the grey nearest to their mean.
+    @inline(__always)
+    private func anew(_ count: Float, _ sum: Float) -> Float {
+        let mean = (sum / count).nearestWhole
+        return price + 3 * mean * (count * mean - 2 * sum)
+    }
+
+    /// A colour that may be kept: its square and the sum of its channels.
+    private struct Kept {
+        var square = Float.infinity
+        var sum: Float = 0
+
+        init(_ color: SIMD4<Float>?) {
+            guard let color else { return }
+            square = (color * color).sum()
+            sum = color.sum()
+        }
+
+        @inline(__always)
+        func error(_ count: Float, _ sum: Float) -> Float { count * square - 2 * self.sum * sum }
+    }
+
+    /// The pattern of the row's next cell, of grey sub-pixels, whose colours then are `foreground` and `background`.
+    ///
+    /// Whatever the two colours are, a threshold divides greys best between them: the brighter ones are one group, the
+    /// darker ones the other.
+    mutating func pattern(_ values: UnsafeBufferPointer<Float>) -> Int {
+        let (fore, back) = (Kept(foreground), Kept(background))
+        var total: Float = 0
+        for value in values { total += value }
+        return CellFit.withBrightestFirst(values) { order in
+            // Nothing is bright: all are the background's, or the foreground's.
+            var best = (error: Float.infinity, taken: 0, sum: Float(0), brightIsFore: true)
+            var sum: Float = 0
+            for taken in 0..<values.count {
+                var (asFore, asBack, asNew) = (Float(0), Float(0), Float(0))
+                if taken > 0 {
+                    sum += values[order[taken - 1]]
+                    let count = Float(taken)
+                    (asFore, asBack) = (fore.error(count, sum), back.error(count, sum))
+                    asNew = anew(count, sum)
+                }
+                let (count, rest) = (Float(values.count - taken), total - sum)
+                let restAsNew = anew(count, rest)
+                let bright = min(asFore, asNew) + min(back.error(count, rest), restAsNew)
+                if bright < best.error { best = (bright, taken, sum, true) }
+                let dark = min(asBack, asNew) + min(fore.error(count, rest), restAsNew)
+                if dark < best.error { best = (dark, taken, sum, false) }
+            }
+            let bright = CellFit.pattern(order, best.taken)
+            let (count, rest) = (Float(values.count - best.taken), total - best.sum)
+            if best.brightIsFore {
+                keep(&foreground, fore, Float(best.taken), best.sum)
+                keep(&background, back, count, rest)
+                return bright
+            }
+            keep(&foreground, fore, count, rest)
+            keep(&background, back, Float(best.taken), best.sum)
+            return ~bright & ((1 << values.count) - 1)
+        }
+    }
+
+    /// Sets the colour of a group of greys to the mean, unless it is better kept.
+    private func keep(_ color: inout SIMD4<Float>?, _ kept: Kept, _ count: Float, _ sum: Float) {
+        if count > 0, kept.error(count, sum) > anew(count, sum) {
+            color = CellFit.grey((sum / count).nearestWhole)
+        }
+    }
+
+    // MARK: - Coloured sub-pixels
+
+    /// A group of sub-pixels in one colour: its error and the colour.
     private struct Group {
         let error: Float
         let color: SIMD4<Float>?
@@ -31,7 +104,7 @@ struct ThriftyFit {
                 color = kept
                 return
             }
-            let mean = (sum / count).rounded(.toNearestOrEven)
+            let mean = (sum / count).nearestWhole
             let anew = price + count * (mean * mean).sum() - 2 * (mean * sum).sum()
             if let kept {
                 let error = count * (kept * kept).sum() - 2 * (kept * sum).sum()
@@ -46,70 +119,29 @@ struct ThriftyFit {
         }
     }
 
-    /// A new row begins with colours that are not set.
-    mutating func beginRow() {
-        foreground = nil
-        background = nil
-    }
-
-    /// The best choice so far.
-    private struct Best {
-        var pattern = 0
-        var error = Float.infinity
-        var foreground: SIMD4<Float>?
-        var background: SIMD4<Float>?
-    }
-
-    /// Takes a pattern, whose foreground's sub-pixels have this sum, if it is better.
-    @inline(__always)
-    private func look(
-        _ pattern: Int, _ sum: SIMD4<Float>, _ members: Float, of total: SIMD4<Float>, _ count: Float,
-        _ best: inout Best
-    ) {
-        let fore = Group(sum, members, kept: foreground, price: price)
-        let back = Group(total - sum, count - members, kept: background, price: price)
-        if fore.error + back.error < best.error {
-            best = Best(
-                pattern: pattern, error: fore.error + back.error, foreground: fore.color, background: back.color)
-        }
-    }
-
     /// The pattern of the row's next cell, whose colours then are `foreground` and `background`.
     mutating func pattern(_ values: UnsafeBufferPointer<SIMD4<Float>>) -> Int {
         var total = SIMD4<Float>.zero
         for value in values { total += value }
         let count = Float(values.count)
-        var best = Best()
-        look(0, .zero, 0, of: total, count, &best)
         var (pattern, sum, members) = (0, SIMD4<Float>.zero, Float(0))
-        if isGrey {
-            // Grey sub-pixels are best divided by a threshold, whatever the two colours are: the brighter ones are one
-            // group, the darker ones the other.
-            let all = (1 << values.count) - 1
-            while pattern != all {
-                var next = -1
-                for index in 0..<values.count where pattern & (1 << index) == 0 {
-                    if next < 0 || values[index].x > values[next].x { next = index }
-                }
-                pattern |= 1 << next
-                sum += values[next]
-                members += 1
-                look(pattern, sum, members, of: total, count, &best)
-                look(all & ~pattern, total - sum, count - members, of: total, count, &best)
-            }
-        } else {
-            // In Gray code order: one sub-pixel changes sides at each step.
-            for step in 1..<1 << values.count {
+        var best = (pattern: 0, error: Float.infinity, foreground: foreground, background: background)
+        // In Gray code order: one sub-pixel changes sides at each step.
+        for step in 0..<1 << values.count {
+            if step > 0 {
                 let bit = step.trailingZeroBitCount
                 pattern ^= 1 << bit
                 let isIn = pattern & (1 << bit) != 0
                 sum += isIn ? values[bit] : -values[bit]
                 members += isIn ? 1 : -1
-                look(pattern, sum, members, of: total, count, &best)
+            }
+            let fore = Group(sum, members, kept: foreground, price: price)
+            let back = Group(total - sum, count - members, kept: background, price: price)
+            if fore.error + back.error < best.error {
+                best = (pattern, fore.error + back.error, fore.color, back.color)
             }
         }
-        foreground = best.foreground
-        background = best.background
+        (foreground, background) = (best.foreground, best.background)
         return best.pattern
     }
 }

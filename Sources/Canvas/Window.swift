@@ -22,30 +22,22 @@ public enum Window: Equatable, Sendable {
         }
     }
 
-    /// The values shown as black and white, the first less than the second, on the scale of `Image.floats`, for an image
-    /// whose shown channels are given.
-    func limits(of channels: [[Float]], of image: Image) -> (low: Float, high: Float) {
+    /// The samples, as stored, that are shown black and white, the first less than the second.
+    public func limits(of image: Image) -> ClosedRange<Float> {
         var limits: (low: Float, high: Float)
         switch self {
-        case .range(let low, let high): limits = (low / image.unit, high / image.unit)
-        case .full where image.bits <= 8 && image.format == .uint: limits = (0, 1)
-        case .full: limits = OrderStatistics.values(of: channels, at: (0, 1))
+        case .range(let low, let high): limits = (low, high)
+        case .full where image.bits <= 8 && image.format == .uint: limits = (0, image.unit)
+        case .full: limits = image.shownRange
         case .auto:
-            limits = OrderStatistics.values(of: channels, at: (0.0035, 0.9965))
+            let found = OrderStatistics.values(
+                of: image.shownChannels.map { image.floats(channel: $0) }, at: (0.0035, 0.9965))
+            limits = (found.low * image.unit, found.high * image.unit)
             // A few bright pixels on an even ground lie beyond the percentiles.
-            if limits.low >= limits.high { limits = OrderStatistics.values(of: channels, at: (0, 1)) }
+            if limits.low >= limits.high { limits = image.shownRange }
         }
-        if limits.low >= limits.high { limits.high = max(limits.low + 1, limits.low.nextUp) }
-        return limits
-    }
-}
-
-extension Window {
-    /// The samples, as stored, that are shown black and white.
-    public func limits(of image: Image) -> ClosedRange<Float> {
-        let channels = (image.channels == 3 || image.channels == 4 ? [0, 1, 2] : [0]).map { image.floats(channel: $0) }
-        let limits = limits(of: channels, of: image)
-        return limits.low * image.unit...limits.high * image.unit
+        if limits.low >= limits.high { limits.high = max(limits.low + image.unit, limits.low.nextUp) }
+        return limits.low...limits.high
     }
 }
 
@@ -59,6 +51,75 @@ extension Image {
         case .int32: Float(Int32.max)
         case .float: 1
         }
+    }
+
+    /// Those that are looked at: alpha is not, nor are channels beyond the first where there is neither grey nor colour.
+    var shownChannels: Range<Int> { 0..<(channels == 3 || channels == 4 ? 3 : 1) }
+
+    /// The least and the greatest finite sample that is shown; zeros where none is finite.
+    fileprivate var shownRange: (low: Float, high: Float) {
+        let range = withUnsafeTemporaryAllocation(of: Float.self, capacity: width) { row in
+            var range = FiniteRange()
+            for y in 0..<height {
+                for channel in shownChannels {
+                    copy(row: y, of: channel, into: row)
+                    range.take(UnsafeBufferPointer(row))
+                }
+            }
+            return range
+        }
+        let (low, high) = (range.low.min(), range.high.max())
+        return low <= high ? (low, high) : (0, 0)
+    }
+
+    /// Writes the `width` samples, as stored, of a channel of a row.
+    func copy(row: Int, of channel: Int, into target: UnsafeMutableBufferPointer<Float>) {
+        let start = row * width * channels + channel
+        switch samples {
+        case .uint8(let values): Self.copy(values, from: start, step: channels, into: target) { Float($0) }
+        case .uint16(let values): Self.copy(values, from: start, step: channels, into: target) { Float($0) }
+        case .uint32(let values): Self.copy(values, from: start, step: channels, into: target) { Float($0) }
+        case .int8(let values): Self.copy(values, from: start, step: channels, into: target) { Float($0) }
+        case .int16(let values): Self.copy(values, from: start, step: channels, into: target) { Float($0) }
+        case .int32(let values): Self.copy(values, from: start, step: channels, into: target) { Float($0) }
+        case .float(let values): Self.copy(values, from: start, step: channels, into: target) { $0 }
+        }
+    }
+
+    @inline(__always)
+    private static func copy<Sample>(
+        _ values: [Sample], from start: Int, step: Int, into target: UnsafeMutableBufferPointer<Float>,
+        _ number: (Sample) -> Float
+    ) {
+        values.withUnsafeBufferPointer { values in
+            if step == 1 {
+                // Told apart, since it then is done in several lanes at once.
+                for x in 0..<target.count { target[x] = number(values[start &+ x]) }
+            } else {
+                for x in 0..<target.count { target[x] = number(values[start &+ x &* step]) }
+            }
+        }
+    }
+}
+
+/// The least and the greatest finite one of some numbers, in each of eight lanes.
+private struct FiniteRange {
+    var low = SIMD8<Float>(repeating: .infinity)
+    var high = SIMD8<Float>(repeating: -.infinity)
+
+    mutating func take(_ values: UnsafeBufferPointer<Float>) {
+        let bytes = UnsafeRawBufferPointer(values)
+        let whole = values.count / 8
+        for index in 0..<whole { take(bytes.loadUnaligned(fromByteOffset: 32 * index, as: SIMD8<Float>.self)) }
+        for value in values[(8 * whole)...] { take(SIMD8(repeating: value)) }
+    }
+
+    @inline(__always)
+    private mutating func take(_ values: SIMD8<Float>) {
+        // Neither infinities nor what is no number are 0 less themselves.
+        let isFinite = values - values .== 0
+        low.replace(with: values, where: isFinite .& (values .< low))
+        high.replace(with: values, where: isFinite .& (values .> high))
     }
 }
 

@@ -39,9 +39,7 @@ struct Listing {
         name = (realPath(path) ?? path).lastName
         var found: [(name: String, type: Int32)] = []
         while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { place in
-                place.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
+            let name = Self.name(of: entry)
             if name != "." && name != ".." { found.append((name, Int32(entry.pointee.d_type))) }
         }
         found.sort { precedesByBytes($0.name, $1.name) }
@@ -50,6 +48,12 @@ struct Listing {
             if name.hasPrefix(".") { hidden.append(name) } else { add(Entry(name: name, folder: path), type) }
         }
         if !hidden.isEmpty { warnings.append("\(self.name): hidden left out: \(summary(of: hidden))") }
+    }
+
+    static func name(of entry: UnsafeMutablePointer<dirent>) -> String {
+        withUnsafePointer(to: &entry.pointee.d_name) { place in
+            place.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
     }
 
     /// Sorts an entry in by its kind; links are followed where they stay inside the root.

@@ -70,8 +70,8 @@ public final class Terminal {
         }
         petri_guard_set_restore(features.restore, features.restore.count)
         petri_guard_arm(1)
-        if colors == .truecolor {
-            screen = .direct(FrameWriter(isUTF8: isUTF8))
+        if colors == .truecolor || (colors != .mono && description.followsECMA48) {
+            screen = .direct(FrameWriter(colors: colors, isUTF8: isUTF8, isBright: description.colors >= 16))
         } else if let curses = CursesScreen(
             term: options.term, descriptor: STDOUT_FILENO, colors: colors, isUTF8: isUTF8)
         {

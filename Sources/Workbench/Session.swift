@@ -12,14 +12,16 @@ public enum Session {
         public var path: String?
         public var isUTF8: Bool
         public var environment: [String: String]
-        /// The folder that holds `themes` and `sample-data`.
-        public var home: String?
+        /// The folders of Petri's own themes and sample data.
+        public var themes: String?
+        public var sampleData: String?
 
-        public init(path: String?, isUTF8: Bool, environment: [String: String], home: String?) {
+        public init(path: String?, isUTF8: Bool, environment: [String: String], themes: String?, sampleData: String?) {
             self.path = path
             self.isUTF8 = isUTF8
             self.environment = environment
-            self.home = home
+            self.themes = themes
+            self.sampleData = sampleData
         }
     }
 
@@ -38,7 +40,7 @@ public enum Session {
         }
         let settings = attempt(Settings()) { try Settings.load(places) }
         let bindings = attempt(.workbench) { try KeyBindings.workbench.changed(by: settings) }
-        let library = ThemeLibrary(places, home: options.home)
+        let library = ThemeLibrary(places, shipped: options.themes)
         let terminal = try Terminal(
             .init(
                 colors: settings.colors ?? .detected(in: options.environment), isUTF8: options.isUTF8,
@@ -60,8 +62,8 @@ public enum Session {
         loop(
             &state, terminal,
             Performer(
-                themes: library, stateFolder: places.state, exportFolder: FileManager.default.currentDirectoryPath,
-                isUTF8: terminal.isUTF8))
+                themes: library, places: places, exportFolder: FileManager.default.currentDirectoryPath,
+                home: options.environment["HOME"] ?? "", isUTF8: terminal.isUTF8))
     }
 
     private static func usualTheme(_ colors: ColorDepth, _ environment: [String: String]) -> String {
@@ -73,8 +75,7 @@ public enum Session {
 
     /// The folder to open, as a whole path.
     private static func root(_ options: Options, _ places: UserPlaces) -> String {
-        let path =
-            options.path ?? Workspace.last(in: places.state) ?? options.home.map { $0 + "/sample-data" } ?? "."
+        let path = options.path ?? Workspace.last(in: places.state) ?? options.sampleData ?? "."
         return URL(fileURLWithPath: path).standardizedFileURL.path
     }
 

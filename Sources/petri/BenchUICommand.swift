@@ -1,4 +1,5 @@
 import ArgumentParser
+import Canvas
 import Command
 import Foundation
 import Imaging
@@ -18,12 +19,14 @@ struct BenchUICommand: ParsableCommand {
 
     @Option(help: "Pairs in the folder.") var pairs = 100_000
     @Option(help: "Keys pressed.") var keys = 500
+    @Option(help: "Colours: truecolor, 256 or 16.") var colors = ColorDepth.truecolor
     @Flag(help: "Print JSON.") var json = false
 
     struct Result: Encodable {
         let pairs: Int
         /// Milliseconds from the start of the process.
         let firstFrame: Double
+        let firstRows: Double
         let listed: Double
         let keyToFrameMedian: Double
         let keyToFrameP99: Double
@@ -32,6 +35,8 @@ struct BenchUICommand: ParsableCommand {
     }
 
     func validate() throws {
+        // What is looked for in the output is not there in mono.
+        if colors == .mono { throw ValidationError("--colors must be truecolor, 256 or 16") }
         guard (1...1_000_000).contains(pairs), (10...100_000).contains(keys) else {
             throw ValidationError("--pairs must be from 1 to 1000000, --keys from 10 to 100000")
         }
@@ -41,12 +46,17 @@ struct BenchUICommand: ParsableCommand {
         let folder = NSTemporaryDirectory() + "/petri-bench-\(getpid())"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try Self.makePairs(pairs, in: folder)
+        try FileManager.default.createDirectory(
+            atPath: folder + "/config/petri", withIntermediateDirectories: true)
+        try "colors = \"\(colors.rawValue)\"\n".write(
+            toFile: folder + "/config/petri/config.toml", atomically: true, encoding: .utf8)
         let workbench = try PseudoTerminal(
             EngineLauncher.executable, ["open", folder], columns: 120, rows: 40,
             environment: ["XDG_STATE_HOME": folder + "/state", "XDG_CONFIG_HOME": folder + "/config"])
         defer { workbench.end() }
         guard let first = workbench.wait(for: "BROWSE", seconds: 10),
-            let listed = workbench.wait(for: "cell-000001", seconds: 60)
+            let firstRows = workbench.wait(for: "cell-", seconds: 60),
+            let listed = workbench.wait(for: "1/\(pairs)", seconds: 60)
         else { throw InputError("the workbench", "did not draw its first screen") }
         workbench.quiet(seconds: 1)
         var times: [Double] = []
@@ -62,12 +72,14 @@ struct BenchUICommand: ParsableCommand {
         guard !times.isEmpty else { throw InputError("the workbench", "did not answer keys") }
         let memory = workbench.memory
         let result = Result(
-            pairs: pairs, firstFrame: first, listed: listed, keyToFrameMedian: times[times.count / 2],
+            pairs: pairs, firstFrame: first, firstRows: firstRows, listed: listed,
+            keyToFrameMedian: times[times.count / 2],
             keyToFrameP99: times[min(times.count * 99 / 100, times.count - 1)], residentMegabytes: memory.resident,
             peakMegabytes: memory.peak)
         if json { return try JSONText.print(result) }
         let rows = [
             ("pairs", "\(pairs)"), ("first frame", String(format: "%.1f ms", first)),
+            ("first rows", String(format: "%.1f ms", firstRows)),
             ("all listed", String(format: "%.0f ms", listed)),
             (
                 "key to frame",

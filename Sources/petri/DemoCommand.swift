@@ -78,14 +78,7 @@ enum DemoFolders {
             guard isFolder(asked) else { throw InputError(asked, "is not a folder") }
             return asked
         }
-        var folder = URL(fileURLWithPath: executable)
-        var candidates = home.map { [$0 + "/sample-data"] } ?? []
-        // <clone>/.build/<triple>/release/petri, or through the link <clone>/.build/release.
-        for _ in 0..<4 {
-            folder.deleteLastPathComponent()
-            candidates.append(folder.appendingPathComponent("sample-data").path)
-        }
-        if let found = candidates.first(where: isFolder) { return found }
+        if let found = PetriHome.folder("sample-data", home: home, executable: executable) { return found }
         throw InputError(
             "sample-data", "is not found beside Petri",
             advice: "draw it with `petri sample-data DIR` and run `petri demo --sample-data DIR`")

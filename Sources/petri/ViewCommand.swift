@@ -1,6 +1,7 @@
 import ArgumentParser
 import Canvas
 import Command
+import Datasets
 import Foundation
 import Imaging
 
@@ -107,22 +108,9 @@ struct ViewCommand: ParsableCommand {
     }
 
     private func pair(_ mask: String) throws -> (Image, LabelImage) {
-        let image = try ImageFile.read(file, plane: plane.selection)
-        let labels = try Self.objects(mask, plane: try planeOfMask(mask))
-        guard image.width == labels.width, image.height == labels.height else {
-            throw InputError(
-                mask,
-                "is \(labels.width)x\(labels.height) pixels, but \(file) is \(image.width)x\(image.height)",
-                advice: "give the mask that belongs to the image")
-        }
-        return (image, labels)
-    }
-
-    /// The slice and frame asked for, if the mask has several too; masks have no channels.
-    private func planeOfMask(_ mask: String) throws -> PlaneSelection {
-        let stack = try ImageFile.probe(mask).stack
-        return PlaneSelection(
-            slice: stack.slices > 1 ? plane.slice : nil, frame: stack.frames > 1 ? plane.frame : nil)
+        let pair = Pair(name: Self.name(file), imagePath: file, maskFiles: .whole(mask)).taking(plane.selection)
+        let (image, objects) = try pair.read()
+        return (image, objects.labels)
     }
 
     /// The labels of a mask; a mask with one value only is binary, and its objects are its connected parts.

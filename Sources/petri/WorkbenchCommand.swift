@@ -24,20 +24,7 @@ struct WorkbenchCommand: ParsableCommand {
         try Session.run(
             .init(
                 path: path, isUTF8: TerminalFacts(descriptor: STDOUT_FILENO).isUTF8, environment: environment,
-                home: Self.home(environment)))
-    }
-
-    /// PETRI_HOME, else the clone that this program was built in.
-    private static func home(_ environment: [String: String]) -> String? {
-        if let home = environment["PETRI_HOME"], !home.isEmpty { return home }
-        var folder = URL(fileURLWithPath: EngineLauncher.executable)
-        for _ in 0..<5 {
-            folder.deleteLastPathComponent()
-            if FileManager.default.fileExists(atPath: folder.appendingPathComponent("themes").path) {
-                return folder.path
-            }
-        }
-        return nil
+                themes: PetriHome.folder("themes"), sampleData: PetriHome.folder("sample-data")))
     }
 
     /// The command line with `open` before it where it names nothing or a path: `petri`, `petri PATH`. A command's name

@@ -105,6 +105,20 @@ struct CanvasTests {
         #expect(CellWriter.shown(Cell("▀", foreground: fore, background: back), .ansi16).character == " ")
     }
 
+    @Test func eightColorsKeepTextReadable() {
+        func shown(_ foreground: UInt32?, _ background: UInt32?) -> [UInt32?] {
+            let codes = CellWriter.Codes(foreground: foreground, background: background).amongEight
+            return [codes.foreground, codes.background, codes.attributes.contains(.bold) ? 1 : 0]
+        }
+        #expect(shown(8, nil) == [7, nil, 0] && shown(9, nil) == [1, nil, 1] && shown(15, 8) == [7, 4, 1])
+        // Bright white on white, bright blue on blue, black on dark grey.
+        #expect(shown(15, 7) == [0, 7, 1] && shown(12, 4) == [7, 4, 1] && shown(0, 8) == [0, 4, 0])
+        // Other depths have all their colours.
+        let red = Cell("x", foreground: RGB(255, 0, 0))
+        #expect(CellWriter.shown(red, .ansi16, isBright: false).codes.foreground == 1)
+        #expect(CellWriter.shown(red, .truecolor, isBright: false).codes.foreground == 0xFF0000)
+    }
+
     @Test func attributesAreSwitchedOneByOne() {
         var canvas = Canvas(columns: 4, rows: 1)
         canvas.draw("a", column: 0, row: 0, Style(attributes: [.bold, .underline]))

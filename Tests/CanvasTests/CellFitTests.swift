@@ -62,7 +62,7 @@ struct CellFitTests {
 
     @Test func greyFitHasTheLeastErrorOfAllPatterns() {
         for values in Self.cells(grey: true) {
-            let fit = values.withUnsafeBufferPointer { CellFit.grey($0) }
+            let fit = values.map(\.x).withUnsafeBufferPointer { CellFit.grey($0) }
             #expect(abs(error(fit, values) - leastError(values)) <= 0.5 + 1e-4 * leastError(values), "\(values)")
         }
     }
@@ -98,15 +98,19 @@ struct CellFitTests {
 
     @Test func flatCellHasNoPattern() {
         let values = [SIMD4<Float>](repeating: SIMD4(33.3, 33.3, 33.3, 0), count: 6)
-        #expect(values.withUnsafeBufferPointer { CellFit.grey($0).pattern } == 0)
+        #expect(values.map(\.x).withUnsafeBufferPointer { CellFit.grey($0).pattern } == 0)
         #expect(values.withUnsafeBufferPointer { CellFit.color($0).pattern } == 0)
     }
 
-    /// Of all patterns with each of four ways to keep colours or to set them to the means, by definition.
-    @Test(arguments: [true, false]) func thriftyFitHasTheLeastErrorAndPriceTogether(isGrey: Bool) {
+    /// Of all patterns with each of four ways to keep colours or to set them to the means, by definition; grey cells
+    /// among coloured ones, too, whose colours they may keep.
+    @Test(arguments: [[true], [false], [true, false]]) func thriftyFitHasTheLeastErrorAndPriceTogether(kinds: [Bool]) {
         let price: Float = 15 * 40
-        var fit = ThriftyFit(errorPerByte: 40, isGrey: isGrey)
-        for (index, values) in Self.cells(grey: isGrey).enumerated() where values.count < 8 {
+        var fit = ThriftyFit(price: price)
+        let cells = kinds.map { Self.cells(grey: $0) }
+        for index in cells[0].indices where cells[0][index].count < 8 {
+            let isGrey = kinds[index % kinds.count]
+            let values = cells[index % kinds.count][index]
             if index % 7 == 0 { fit.beginRow() }
             let (keptFore, keptBack) = (fit.foreground, fit.background)
             var least = Float.infinity
@@ -123,7 +127,10 @@ struct CellFitTests {
                 let back = values.indices.filter { pattern & (1 << $0) == 0 }.map { values[$0] }
                 least = min(least, cost(fore, keptFore) + cost(back, keptBack))
             }
-            let pattern = values.withUnsafeBufferPointer { fit.pattern($0) }
+            let pattern =
+                isGrey
+                ? values.map(\.x).withUnsafeBufferPointer { fit.pattern($0) }
+                : values.withUnsafeBufferPointer { fit.pattern($0) }
             var found: Float = 0
             if pattern != 0, fit.foreground != keptFore { found += price }
             if pattern != (1 << values.count) - 1, fit.background != keptBack { found += price }

@@ -35,7 +35,8 @@ struct MosaicTests {
     @Test func smallPictureIsEnlargedByAWholeNumber() {
         let image = Image(width: 2, height: 2, channels: 1, samples: .uint8([0, 255, 255, 0]))
         // Room for 3.5 times: 3, so 6 x 6 sub-pixels.
-        let grid = Mosaic(symbols: .half, colors: .truecolor).grid(of: .image(image, .full), columns: 7, rows: 9)
+        let mosaic = Mosaic(symbols: .half, colors: .truecolor, errorPerByte: 0)
+        let grid = mosaic.grid(of: .image(image, .full), columns: 7, rows: 9)
         #expect(grid.columns == 6 && grid.rows == 3)
         #expect(grid[0, 0].background == RGB(0, 0, 0) && grid[3, 0].background == RGB(255, 255, 255))
         #expect(grid[0, 1] == Cell("▄", foreground: RGB(255, 255, 255), background: RGB(0, 0, 0)))

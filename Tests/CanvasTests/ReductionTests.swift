@@ -89,18 +89,21 @@ struct WindowTests {
 
     @Test func fullIsTheTypeFor8BitsAndTheImagesRangeBeyond() {
         let byte = Image(width: 2, height: 1, channels: 1, samples: .uint8([10, 20]))
-        #expect(Window.full.limits(of: [byte.floats()], of: byte) == (0, 1))
+        #expect(Window.full.limits(of: byte) == 0...255)
         let word = Image(width: 2, height: 1, channels: 1, samples: .uint16([10, 4000]))
-        let limits = Window.full.limits(of: [word.floats()], of: word)
-        #expect((limits.low * 65535).rounded() == 10 && (limits.high * 65535).rounded() == 4000)
+        #expect(Window.full.limits(of: word) == 10...4000)
+        let float = Image(
+            width: 11, height: 1, channels: 1,
+            samples: .float([3, .nan, -1.5, .infinity, 0, 0, 0, 0, -.infinity, 9.25, 2]))
+        #expect(Window.full.limits(of: float) == -1.5...9.25)
     }
 
     @Test func fewBrightPixelsAreSeen() {
         var values = [UInt8](repeating: 3, count: 1000)
         values[500] = 9
         let image = Image(width: 100, height: 10, channels: 1, samples: .uint8(values))
-        let limits = Window.auto.limits(of: [image.floats()], of: image)
-        #expect((limits.low * 255).rounded() == 3 && (limits.high * 255).rounded() == 9)
+        let limits = Window.auto.limits(of: image)
+        #expect(limits.lowerBound.rounded() == 3 && limits.upperBound.rounded() == 9)
     }
 
     @Test func flatImageIsBlack() {

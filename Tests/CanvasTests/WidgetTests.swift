@@ -76,6 +76,14 @@ struct WidgetTests {
         ]
     }
 
+    @Test func longWordsAreCutAndPathsBehindTheirSlashes() {
+        #expect(
+            Paragraph.lines("path /work/wt/finish4/sample-data/fluorescence x", columns: 14) == [
+                "path /work/wt/", "finish4/", "sample-data/", "fluorescence x",
+            ])
+        #expect(Paragraph.lines("/abcdefgh", columns: 4) == ["/abc", "defg", "h"])
+    }
+
     @Test func widgetsLookAsTheyDid() throws {
         for entry in Self.widgets {
             var canvas = Canvas(columns: entry.columns, rows: entry.rows)

@@ -1,6 +1,5 @@
 import Canvas
 import Foundation
-import Imaging
 import Terminal
 
 /// Times frames on the terminal the program runs in.
@@ -43,27 +42,5 @@ enum Bench {
         return String(
             format: "median %.2f ms, p99 %.2f ms, %d bytes", times[times.count / 2], times[times.count * 99 / 100],
             bytes)
-    }
-
-    /// Draws an image file in sextants at 200 x 60 cells, in all colours or more thriftily, as text on standard output;
-    /// milliseconds a frame and bytes on standard error.
-    static func glyphs(_ file: String, errorPerByte: Float, frames: Int = 20) throws {
-        let image = try ImageFile.read(file)
-        let mosaic = Mosaic(symbols: .sextant, colors: .truecolor, errorPerByte: errorPerByte)
-        let writer = ANSIText(colors: .truecolor)
-        var (text, drawn, written) = ("", Duration.zero, Duration.zero)
-        for _ in 0..<frames {
-            let start = ContinuousClock.now
-            let canvas = mosaic.grid(of: .image(image, .full), columns: 200, rows: 60)
-            let middle = ContinuousClock.now
-            text = writer.text(canvas)
-            drawn += middle - start
-            written += ContinuousClock.now - middle
-        }
-        print(text, terminator: "")
-        let report = String(
-            format: "%.2f ms drawing, %.2f ms writing, %d bytes\n", drawn / .milliseconds(frames),
-            written / .milliseconds(frames), text.utf8.count)
-        FileHandle.standardError.write(Data(report.utf8))
     }
 }

@@ -9,16 +9,11 @@ import Terminal
 /// - `TerminalProbe COLORS utf8|ascii` draws until `q`; `ctrl-z` stops it, `f2` crashes it, `f3` aborts it, `f4` calls exit,
 ///   `f5` changes the frame, `f6` hangs.
 /// - `TerminalProbe bench COLORS FRAMES` draws image frames and text updates, and tells time and bytes.
-/// - `TerminalProbe glyphs FILE ERRORPERBYTE` writes an image as text, and time and bytes to standard error.
 @main struct Probe {
     static func main() async {
         var arguments = CommandLine.arguments.dropFirst()
         let isBench = arguments.first == "bench"
         if isBench { arguments = arguments.dropFirst() }
-        if arguments.first == "glyphs", let file = arguments.dropFirst().first {
-            try? Bench.glyphs(file, errorPerByte: arguments.dropFirst(2).first.flatMap { Float($0) } ?? 0)
-            return
-        }
         let colors = arguments.first.flatMap(ColorDepth.init) ?? .mono
         let last = arguments.dropFirst().first ?? "utf8"
         do {

@@ -77,7 +77,7 @@ struct FrameTests {
         let grounds: [RGB?] = [nil, RGB(90, 2, 3), RGB(0, 100, 0)]
         for _ in 0..<40 {
             var emulator = Emulator(columns: 30, rows: 6)
-            var writer = FrameWriter(isUTF8: true)
+            var writer = FrameWriter(colors: .truecolor, isUTF8: true)
             var canvas = Canvas(columns: 30, rows: 6)
             for _ in 0..<12 {
                 for _ in 0..<generator.index(below: 8) {
@@ -100,7 +100,7 @@ struct FrameTests {
     }
 
     @Test func unchangedFrameTakesNoBytes() {
-        var writer = FrameWriter(isUTF8: true)
+        var writer = FrameWriter(colors: .truecolor, isUTF8: true)
         var canvas = Canvas(columns: 20, rows: 3)
         canvas.draw("hello", column: 3, row: 1)
         #expect(!writer.frame(canvas, synchronized: false).isEmpty)
@@ -123,16 +123,5 @@ struct FrameTests {
                 0, 1, 2, 1, 3, 0,
             ])
         #expect(defined == [1, 2, 3])
-    }
-
-    @Test func eightColorsKeepTextReadable() {
-        func shown(_ foreground: Int32?, _ background: Int32?) -> [Int32?] {
-            var attributes: Attributes = []
-            let colors = CursesScreen.amongEight(foreground, background, &attributes)
-            return [colors.foreground, colors.background, attributes.contains(.bold) ? 1 : 0]
-        }
-        #expect(shown(8, nil) == [7, nil, 0] && shown(9, nil) == [1, nil, 1] && shown(15, 8) == [7, 4, 1])
-        // Bright white on white, bright blue on blue, black on dark grey.
-        #expect(shown(15, 7) == [0, 7, 1] && shown(12, 4) == [7, 4, 1] && shown(0, 8) == [0, 4, 0])
     }
 }

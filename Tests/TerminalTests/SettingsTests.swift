@@ -1,5 +1,6 @@
 import Canvas
 import Foundation
+import Imaging
 import TestSupport
 import Testing
 
@@ -90,6 +91,49 @@ struct SettingsTests {
         #expect(try Settings.load(own).theme == "mine")
     }
 
+    @Test(arguments: [
+        ("", "theme = \"nord\"\n"), ("mouse = false", "mouse = false\ntheme = \"nord\"\n"),
+        (
+            "# mine\n theme = \"dark\" # at night\n[keys]\nquit = \"x\"\n",
+            "# mine\n theme = \"nord\" # at night\n[keys]\nquit = \"x\"\n"
+        ),
+        (
+            "# mine\n\n# What I am used to.\n[keys]\nquit = \"x\"",
+            "# mine\n\ntheme = \"nord\"\n\n# What I am used to.\n[keys]\nquit = \"x\""
+        ),
+        ("theme='dark'\r\nmouse = false\r\n", "theme=\"nord\"\r\nmouse = false\r\n"),
+        ("theme = \"a\\\"b\"#\"\n", "theme = \"nord\"#\"\n"), ("theme = \"nord\"", "theme = \"nord\""),
+    ]) func choiceChangesOneLineOnly(old: String, new: String) throws {
+        #expect(try Settings.changed(old, to: .theme("nord"), file: "config.toml") == new)
+    }
+
+    @Test(arguments: ["theme = ", "theme = \"\"\"dark\"\"\"\n", "colour = 3"])
+    func fileThatCannotBeChangedSafelyIsLeft(text: String) throws {
+        let folder = try TemporaryFolder()
+        let places = UserPlaces(["XDG_CONFIG_HOME": folder.url.path])
+        try FileManager.default.createDirectory(atPath: folder.path("petri"), withIntermediateDirectories: true)
+        try text.write(toFile: folder.path("petri/config.toml"), atomically: true, encoding: .utf8)
+        #expect(throws: InputError.self) { try Settings.keep(.theme("nord"), places) }
+        #expect(try String(contentsOfFile: folder.path("petri/config.toml"), encoding: .utf8) == text)
+    }
+
+    @Test func choicesAreKeptWhereALinkLeadsAndModesStay() throws {
+        let folder = try TemporaryFolder()
+        let places = UserPlaces(["XDG_CONFIG_HOME": folder.url.path])
+        try Settings.keep(.symbols(.sextant), places)
+        #expect(try Settings.load(places).symbols == .sextant)
+        let files = FileManager.default
+        try files.moveItem(atPath: folder.path("petri/config.toml"), toPath: folder.path("dotfile"))
+        try files.createSymbolicLink(
+            atPath: folder.path("petri/config.toml"), withDestinationPath: folder.path("dotfile"))
+        chmod(folder.path("dotfile"), 0o600)
+        try Settings.keep(.theme("my \"own\""), places)
+        let settings = try Settings.load(places)
+        #expect(settings.theme == "my \"own\"" && settings.symbols == .sextant)
+        #expect(try files.destinationOfSymbolicLink(atPath: folder.path("petri/config.toml")) == folder.path("dotfile"))
+        #expect(try files.attributesOfItem(atPath: folder.path("dotfile"))[.posixPermissions] as? Int == 0o600)
+    }
+
     @Test func usersThemesGoBeforeTheShippedOnes() throws {
         let folder = try TemporaryFolder()
         for (name, color) in [("petri/themes", "#010101"), ("home/themes", "#020202")] {
@@ -98,7 +142,8 @@ struct SettingsTests {
                 toFile: folder.path(name + "/own.toml"), atomically: true, encoding: .utf8)
         }
         try "inherits = \"own\"".write(toFile: folder.path("home/themes/child.toml"), atomically: true, encoding: .utf8)
-        let library = ThemeLibrary(UserPlaces(["XDG_CONFIG_HOME": folder.url.path]), home: folder.path("home"))
+        let library = ThemeLibrary(
+            UserPlaces(["XDG_CONFIG_HOME": folder.url.path]), shipped: folder.path("home/themes"))
         #expect(library.names == ["child", "mono", "own"])
         #expect(try library.theme("child")[.text].foreground == RGB(1, 1, 1))
         #expect(try library.theme("mono") == .mono)

@@ -97,6 +97,15 @@ public final class Tmux {
         return false
     }
 
+    /// What the program that ended told the shell; the shell's prompt is waited for, and that the text is gone.
+    public func exitCode(without text: String) -> Int? {
+        guard wait(until: { $0.contains("READY>") && !$0.contains(text) }) else { return nil }
+        // Asked afterwards: what follows a program on its line runs when the program is stopped.
+        type("echo code''d $?")
+        wait { $0.contains("coded ") }
+        return screen.components(separatedBy: "coded ").last.flatMap { Int($0.prefix(while: \.isNumber)) }
+    }
+
     /// The terminal's modes as `stty` tells them, and the states of the screen that programs change.
     public func modes() -> String {
         let name = UUID().uuidString

@@ -22,10 +22,11 @@ struct Harness {
     /// Opens a path that lies in `home`.
     init(
         _ path: String, home: String, columns: Int = 120, rows: Int = 40, theme: String = "dark",
-        export: String? = nil
+        export: String? = nil, places: UserPlaces? = nil
     ) throws {
         let colors: ColorDepth = theme == "mono" ? .mono : .truecolor
-        performer = Performer(themes: Self.themes, stateFolder: nil, exportFolder: export ?? home, isUTF8: true)
+        performer = Performer(
+            themes: Self.themes, places: places, exportFolder: export ?? home, home: home, isUTF8: true)
         state = State(
             columns: columns, rows: rows, root: path, home: home, colors: colors, available: Symbols.allCases,
             symbols: theme == "mono" ? .braille : .half, theme: try Self.themes.theme(theme), themes: Self.themes.names)

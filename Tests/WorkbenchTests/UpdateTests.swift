@@ -1,4 +1,5 @@
 import Canvas
+import Datasets
 import Foundation
 import Imaging
 import Terminal
@@ -70,6 +71,77 @@ struct UpdateTests {
         #expect(workbench.state.browser.marked == [0])
         workbench.press("U")
         #expect(workbench.state.browser.marked.isEmpty)
+    }
+
+    @Test func matchesAreGoneThroughInACircle() throws {
+        var workbench = try harness()
+        workbench.press("n")
+        #expect(workbench.state.browser.images.selected == 0 && workbench.text.contains("there is no filter"))
+        workbench.press("/")
+        workbench.type("03")
+        workbench.press("enter", "n")
+        #expect(workbench.state.browser.selectedItem?.name == "train_03")
+        workbench.press("n")
+        #expect(workbench.state.browser.selectedItem?.name == "test_03")
+        workbench.press("N")
+        #expect(workbench.state.browser.selectedItem?.name == "train_03")
+    }
+
+    @Test func markedImagesAreSentToAListAndToANewDataSet() throws {
+        let data = try SharedSmallData.data.get()
+        let folder = try TemporaryFolder()
+        var workbench = try Harness(data.path, home: data.home, export: folder.url.path)
+        workbench.press("enter", "space", "j", "space", "e")
+        #expect(workbench.text.contains("Send the marked 2 images to"))
+        workbench.press("enter", "ctrl-u")
+        workbench.type("list.txt")
+        workbench.press("enter")
+        let list = try String(contentsOfFile: folder.path("list.txt"), encoding: .utf8)
+        let images = data.path + "/nuclei/test/images/"
+        #expect(list == images + "test_01.png\n" + images + "test_03.png\n")
+        // What is there is not written over.
+        workbench.press("e", "enter", "ctrl-u")
+        workbench.type("list.txt")
+        workbench.press("enter")
+        #expect(workbench.state.notices.last?.text.contains("list.txt: is there already") == true)
+        workbench.press("esc", "e", "down", "enter", "enter")
+        let sent = try DataSet(folder.path("nuclei-chosen"))
+        #expect(sent.pairs.map(\.name) == ["test_01", "test_03"])
+        #expect(try sent.pairs[1].labels() == DataSet(data.path + "/nuclei/test").pairs[2].labels())
+    }
+
+    @Test func imagesWithoutMasksMakeNoDataSet() throws {
+        var workbench = try harness()
+        workbench.press("h", "j", "l", "e")
+        #expect(workbench.text.contains("Send the selected image to") && !workbench.text.contains("a new data set"))
+    }
+
+    @Test func chosenThemeAndGlyphsAreKept() throws {
+        let data = try SharedSmallData.data.get()
+        let folder = try TemporaryFolder()
+        let places = UserPlaces(["XDG_CONFIG_HOME": folder.url.path])
+        var workbench = try Harness(data.path, home: data.home, places: places)
+        workbench.press(":")
+        workbench.type("theme nord")
+        #expect(try Settings.load(places).theme == nil)
+        workbench.press("enter", ":")
+        workbench.type("glyphs sextant")
+        workbench.press("enter")
+        let settings = try Settings.load(places)
+        #expect(settings.theme == "nord" && settings.symbols == .sextant)
+    }
+
+    @Test func namesAreSeenWhileAFolderIsListed() throws {
+        let data = try SharedSmallData.data.get()
+        var state = State(
+            columns: 100, rows: 30, root: data.path, home: data.home, colors: .truecolor, available: [.half],
+            symbols: .half, theme: .mono, themes: [])
+        _ = update(&state, .glimpsed(FolderContent.glimpse(data.path + "/nuclei/test")))
+        let text = state.view().plainText
+        #expect(text.contains("test_01.png") && text.contains("test_06.png") && text.contains("listing…"))
+        #expect(FolderContent.glimpse(data.path).isEmpty)
+        _ = update(&state, .found([Entry(path: data.path, title: "lab", kind: .images(6))]))
+        #expect(!state.view().plainText.contains("test_01.png"))
     }
 
     @Test func viewerGoesThroughImagesInTheTablesOrder() throws {

@@ -15,6 +15,9 @@ const char *petri_terminfo_string(const char *name);
 /// The number capability `name`, or -1 where the terminal has none.
 int petri_terminfo_number(const char *name);
 
+/// Whether the terminal has a capability that is there or not.
+int petri_terminfo_flag(const char *name);
+
 /// The columns the C library gives a character in the current locale: -1 if it knows none.
 int petri_character_columns(uint32_t scalar);
 

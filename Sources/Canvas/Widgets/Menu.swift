@@ -73,9 +73,9 @@ public struct Paragraph: Widget {
             var line = ""
             var width = 0
             for word in part.split(separator: " ") {
-                for piece in pieces(of: word, columns: columns) {
+                for (number, piece) in pieces(of: word, columns: columns).enumerated() {
                     let next = piece.displayColumns
-                    if width > 0, width + 1 + next > columns {
+                    if width > 0, number > 0 || width + 1 + next > columns {
                         lines.append(line)
                         (line, width) = ("", 0)
                     }
@@ -92,6 +92,7 @@ public struct Paragraph: Widget {
         return lines
     }
 
+    /// The parts of a word that is longer than a line; of paths, whole names as far as they fit.
     private static func pieces(of word: Substring, columns: Int) -> [String] {
         if word.displayColumns <= columns { return [String(word)] }
         var pieces = [""]
@@ -99,8 +100,13 @@ public struct Paragraph: Widget {
         for character in word {
             let next = DisplayWidth.of(character)
             if width + next > columns, width > 0 {
-                pieces.append("")
-                width = 0
+                let line = pieces[pieces.count - 1]
+                let end = line.lastIndex(of: "/").map { line.index(after: $0) } ?? line.endIndex
+                // The slash that a path begins with is no place to cut it.
+                let rest = end > line.index(after: line.startIndex) ? line[end...] : ""
+                pieces[pieces.count - 1].removeLast(rest.count)
+                pieces.append(String(rest))
+                width = rest.displayColumns
             }
             pieces[pieces.count - 1].append(character)
             width += next

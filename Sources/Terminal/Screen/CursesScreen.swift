@@ -1,7 +1,7 @@
 import CNcurses
 import Canvas
 
-/// Shows canvases through ncurses: on terminals of 256 colours and fewer, which it knows how to speak to.
+/// Shows canvases through ncurses: on terminals without colours, and on those that do not follow ECMA-48.
 struct CursesScreen {
     private let colors: ColorDepth
     private let isUTF8: Bool
@@ -48,15 +48,11 @@ struct CursesScreen {
     }
 
     private mutating func append(_ cell: Cell, to line: inout [petri_cell]) {
-        let (character, codes) = CellWriter.shown(cell, colors)
+        let (character, codes) = CellWriter.shown(cell, colors, isBright: colorCount >= 16)
         var result = petri_cell()
-        var attributes = codes.attributes
-        var (foreground, background) = (codes.foreground.map(Int32.init), codes.background.map(Int32.init))
-        if colorCount < 16 { (foreground, background) = Self.amongEight(foreground, background, &attributes) }
-        result.attributes = UInt32(attributes.rawValue)
-        result.pair = pairs.number(foreground ?? -1, background ?? -1) {
-            petri_screen_set_pair($0, foreground ?? -1, background ?? -1) == 0
-        }
+        result.attributes = UInt32(codes.attributes.rawValue)
+        let (foreground, background) = (codes.foreground.map(Int32.init) ?? -1, codes.background.map(Int32.init) ?? -1)
+        result.pair = pairs.number(foreground, background) { petri_screen_set_pair($0, foreground, background) == 0 }
         let width = DisplayWidth.of(character)
         guard isUTF8 || character.isASCII else {
             result.text.0 = Int32(character.asciiLikeness)
@@ -84,20 +80,5 @@ struct CursesScreen {
             blank.text = (Int32(UInt8(ascii: " ")), 0, 0, 0, 0)
             line.append(blank)
         }
-    }
-
-    /// Two of 16 colours in a terminal that has eight, and bright ones by bold only: its dark grey may be black, so white
-    /// and blue stand in for it.
-    static func amongEight(
-        _ foreground: Int32?, _ background: Int32?, _ attributes: inout Attributes
-    ) -> (foreground: Int32?, background: Int32?) {
-        var fore = foreground
-        let back = background.map { $0 == 8 ? 4 : $0 & 7 }
-        if let bright = foreground, bright > 7 {
-            fore = bright == 8 ? 7 : bright & 7
-            if bright > 8 { attributes.insert(.bold) }
-        }
-        if fore != nil, fore == back, foreground != background { fore = [2, 3, 6, 7].contains(back) ? 0 : 7 }
-        return (fore, back)
     }
 }

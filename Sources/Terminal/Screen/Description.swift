@@ -8,6 +8,8 @@ struct Description {
     let colors: Int
     /// Whether it speaks xterm's dialect: mouse, bracketed paste, focus, questions about modes.
     let isXtermLike: Bool
+    /// Whether its cursor, erasing and colours go by ECMA-48, and its last cell can be written without scrolling.
+    let followsECMA48: Bool
     /// The bytes sent for keys.
     let keys: [(bytes: [UInt8], key: Key)]
 
@@ -29,6 +31,10 @@ struct Description {
         self.term = term
         colors = max(Int(petri_terminfo_number("colors")), 0)
         isXtermLike = !Self.string("kmous").isEmpty
+        let text = { (name: String) in String(decoding: Self.string(name), as: UTF8.self) }
+        followsECMA48 =
+            text("cup") == "\u{1B}[%i%p1%d;%p2%dH" && text("el") == "\u{1B}[K" && text("op") == "\u{1B}[39;49m"
+            && text("setaf").hasPrefix("\u{1B}[") && petri_terminfo_flag("xenl") == 1
         keys = Self.keyNames.compactMap { name, key in
             let bytes = Self.string(name)
             return bytes.isEmpty ? nil : (bytes, key)

@@ -1,15 +1,22 @@
 import Canvas
 
-/// Writes what differs between one canvas and the next, for terminals that follow ECMA-48 and have 24-bit colours.
+/// Writes what differs between one canvas and the next, for terminals of colours that follow ECMA-48.
 ///
-/// ncurses could do this with a description that has RGB, but takes 18 ms for 200 x 60 cells in greys and 300 ms in
-/// colours, where each cell needs a pair of its own, and always sends both colours of a cell; this takes 11 ms for either.
+/// ncurses could do this, but takes 18 ms for 200 x 60 cells in greys and 300 ms in colours, where each cell needs a pair of
+/// its own, and always sends both colours of a cell; this takes 8 ms for either.
 struct FrameWriter {
+    private let colors: ColorDepth
     private let isUTF8: Bool
+    private let isBright: Bool
     private var shown: Canvas?
     private var cursorIsShown = true
 
-    init(isUTF8: Bool) { self.isUTF8 = isUTF8 }
+    /// `isBright` tells whether all of 16 colours are there.
+    init(colors: ColorDepth, isUTF8: Bool, isBright: Bool = true) {
+        self.colors = colors
+        self.isUTF8 = isUTF8
+        self.isBright = isBright
+    }
 
     /// What is on the screen is not known: the next frame draws all of it.
     mutating func forget() {
@@ -20,7 +27,7 @@ struct FrameWriter {
     /// The bytes that make the screen show this canvas. `synchronized` asks the terminal to show them at once (mode 2026).
     mutating func frame(_ canvas: Canvas, synchronized: Bool) -> [UInt8] {
         var bytes: [UInt8] = []
-        var writer = CellWriter(colors: .truecolor, isUTF8: isUTF8)
+        var writer = CellWriter(colors: colors, isUTF8: isUTF8, isBright: isBright)
         var old = shown
         if old?.columns != canvas.columns || old?.rows != canvas.rows {
             old = Canvas(columns: canvas.columns, rows: canvas.rows)

@@ -21,7 +21,7 @@ public struct Settings: Sendable {
 
     /// The line, from 1, of each key that was set, and the file; for errors found later.
     private var file: String
-    private var lines: [String: Int]
+    var lines: [String: Int]
 
     /// What holds without a file.
     public init() {

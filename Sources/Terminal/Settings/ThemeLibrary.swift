@@ -9,9 +9,9 @@ public struct ThemeLibrary: Sendable {
 
     public init(folders: [String]) { self.folders = folders }
 
-    /// The user's folder, and `themes` in `home`, Petri's own (as in PETRI_HOME).
-    public init(_ places: UserPlaces, home: String?) {
-        folders = [places.configuration + "/themes"] + (home.map { [$0 + "/themes"] } ?? [])
+    /// The user's folder, and that of the themes that come with Petri.
+    public init(_ places: UserPlaces, shipped: String?) {
+        folders = [places.configuration + "/themes"] + (shipped.map { [$0] } ?? [])
     }
 
     /// All names, sorted. `mono` is always there.

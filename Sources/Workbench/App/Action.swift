@@ -7,7 +7,7 @@ public enum Action: Hashable, Sendable {
     case choose, close
     // Browser.
     case open, nextPane, previousPane, zoomPane, mark, clearMarks, nextMark, filter, sort, reverseSort, sheet
-    case nextMatch, previousMatch, reload
+    case nextMatch, previousMatch, reload, send
     // Viewer.
     case nextPair, previousPair, layer, sideBySide, blink, cursor, zoomIn, zoomOut, fit, actualSize
     case windowAuto, windowFull, blackDown, blackUp, whiteDown, whiteUp, colorMap, panel
@@ -44,6 +44,8 @@ extension KeyBindings where Action == Workbench.Action {
         command(.filter, "filter", "/", .browser, "Show only what has all typed words in its name or split"),
         command(.sort, "sort", "s", .browser, "Choose the column to sort by"),
         command(.sheet, "contact-sheet", "c", .browser, "Show the images as a contact sheet, or as a table"),
+        command(
+            .send, "send-to", "e", .browser, "List the marked images, or the selected one, or write them elsewhere"),
         command(.nextPane, "next-pane", "tab", .browser, "Go to the next pane"),
         command(.previousPane, "previous-pane", "shift-tab", .browser, "Go to the pane before"),
         command(.zoomPane, "zoom-pane", "z", .browser, "Give the pane the whole screen, or its part of it"),
@@ -110,7 +112,7 @@ extension KeyBindings where Action == Workbench.Action {
         command(.back, "back", "q", nil, "Go back; from the browser, leave Petri"),
         command(.close, "escape", "esc", nil, "Take back the filter, or go back"),
         command(.messages, "messages", "!", nil, "Show what was said"),
-        command(.themes, "theme", "f2", nil, "Choose a theme, seen at once"),
+        command(.themes, "theme", "f2", nil, "Choose a theme, seen at once and kept"),
         command(.symbols, "glyphs", "f3", nil, "Draw images with the next kind of glyphs"),
         command(.repaint, "repaint", "ctrl-l", nil, "Draw the screen anew"),
         command(.suspend, "suspend", "ctrl-z", nil, "Stop Petri; `fg` brings it back"),

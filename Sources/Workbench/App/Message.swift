@@ -7,6 +7,8 @@ import Terminal
 enum Message: Sendable {
     case event(Event)
     // What effects found.
+    /// The names of some images, while the folder is still being listed.
+    case glimpsed([String])
     case found([Entry])
     case searched(SearchOutcome)
     case opened(String, Source)
@@ -34,7 +36,9 @@ enum Effect: Sendable {
     case load(ImageRequest)
     case render(FrameRequest, Loaded)
     case export(FrameRequest, Loaded, ExportFormat)
+    case send(SendTarget, Selection, to: String)
     case loadTheme(String)
+    case keep(Settings.Choice)
     case tick
     case remember(String)
     case repaint, suspend, resume

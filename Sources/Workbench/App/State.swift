@@ -97,6 +97,7 @@ struct Popup: Equatable, Sendable {
         case layer(Scene.Layer)
         case sort(SortKey)
         case export(ExportFormat)
+        case send(SendTarget)
         /// Only to be read.
         case text(Notice.Level)
     }
@@ -114,9 +115,13 @@ struct Popup: Equatable, Sendable {
     var scroll = Scroll()
     /// The theme to go back to where one was only looked at.
     var themeBefore: Theme?
+    /// What the typed text is a path for; nil where it narrows the entries.
+    var asks: SendTarget?
 
     /// The entries that have the typed characters in order, the best first; see `Fuzzy`.
-    var matches: [Int] { Fuzzy.matches(input.text, in: entries.map(\.title)) }
+    var matches: [Int] {
+        asks == nil ? Fuzzy.matches(input.text, in: entries.map(\.title)) : Array(entries.indices)
+    }
 
     var selected: Entry? {
         let matches = matches

@@ -8,6 +8,7 @@ func update(_ state: inout State, _ message: Message) -> [Effect] {
     var effects: [Effect] = []
     switch message {
     case .event(let event): effects = state.handle(event)
+    case .glimpsed(let names): if state.browser.entries.isEmpty { state.browser.glimpse = names }
     case .found(let entries): effects = state.add(entries)
     case .searched(let outcome): effects = state.finishSearch(outcome)
     case .opened(let path, let source): effects = state.open(source, of: path)
@@ -151,6 +152,7 @@ extension State {
         case .choose:
             let entry = popup.selected
             self.popup = nil
+            if let target = popup.asks { return send(target, to: popup.input.text) }
             return entry.map { choose($0.choice) } ?? []
         default: return []
         }
@@ -175,15 +177,17 @@ extension State {
         case .action(let action): return perform(action)
         case .theme(let name):
             wantedTheme = name
-            say("to keep it, write theme = \"\(name)\" into config.toml")
-            return [.loadTheme(name)]
-        case .symbols(let symbols): self.symbols = symbols
+            return [.loadTheme(name), .keep(.theme(name))]
+        case .symbols(let symbols):
+            self.symbols = symbols
+            return [.keep(.symbols(symbols))]
         case .colorMap(let map): viewer.map = map
         case .layer(let layer): viewer.layer = layer
         case .sort(let key):
             browser.arrangement.sort = key
             return arrange()
         case .export(let format): return export(format)
+        case .send(let target): askForPath(target)
         case .text: break
         }
         return []

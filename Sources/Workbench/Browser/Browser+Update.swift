@@ -40,6 +40,7 @@ extension State {
     mutating func add(_ found: [Entry]) -> [Effect] {
         let wasEmpty = browser.entries.isEmpty
         browser.entries += found
+        browser.glimpse = []
         guard wasEmpty, let first = browser.entry else { return [] }
         // A data set that was named itself is what is wanted.
         if first.path == root { browser.pane = .images }
@@ -48,6 +49,7 @@ extension State {
 
     mutating func finishSearch(_ outcome: SearchOutcome) -> [Effect] {
         browser.outcome = outcome
+        browser.glimpse = []
         switch outcome {
         case .failed(let error): say(error.description, .error)
         case .bounded(let folders):
@@ -159,8 +161,9 @@ extension State {
             browser.isSheet.toggle()
             browser.pane = .images
             moveImages(by: 0)
-        case .nextMatch: moveImages(by: 1)
-        case .previousMatch: moveImages(by: -1)
+        case .send: askWhereToSend()
+        case .nextMatch: goToMatch(by: 1)
+        case .previousMatch: goToMatch(by: -1)
         case .reload:
             browser.entries = []
             browser.outcome = nil
@@ -211,6 +214,13 @@ extension State {
         guard let path = browser.opened?.path, let index = browser.selectedIndex else { return }
         if browser.marks[path, default: []].remove(index) == nil { browser.marks[path, default: []].insert(index) }
         if screen == .browser { moveImages(by: 1) }
+    }
+
+    /// All that is shown has the filter's words; from the last, it goes on at the first.
+    private mutating func goToMatch(by step: Int) {
+        guard !browser.arrangement.filter.isEmpty else { return say("there is no filter; / sets one") }
+        guard let count = browser.opened?.count, count > 0 else { return }
+        moveImages(by: (browser.images.selected + step + count) % count - browser.images.selected)
     }
 
     private mutating func goToNextMark() {

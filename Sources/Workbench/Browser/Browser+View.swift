@@ -84,7 +84,9 @@ extension State {
 
     /// What stands around the images: whose they are, how many, and what is left out or marked.
     private var imagesTitle: (title: String, footer: Line) {
-        guard let entry = browser.entry else { return ("Images", "") }
+        guard let entry = browser.entry else {
+            return ("Images", browser.glimpse.isEmpty ? "" : Line("listing…", .muted))
+        }
         let name = entry.title
         guard let opened = browser.opened, opened.path == entry.path else { return (name, "") }
         var spans: [Line] = []

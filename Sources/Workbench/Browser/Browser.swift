@@ -34,6 +34,8 @@ struct Browser: Sendable {
         }
     }
 
+    /// Names of images in the folder that is being listed, before more is known.
+    var glimpse: [String] = []
     var entries: [Entry] = []
     var entryScroll = Scroll()
     /// nil while folders are still looked into.

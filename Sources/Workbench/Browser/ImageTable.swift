@@ -68,7 +68,8 @@ enum ImageTable {
         let filter = arrangement.filter
         let isMarked: (Int) -> Bool = { row in opened.map { marked.contains($0.index(row)) } ?? false }
         let cell: (Int, Int) -> Line = { row, column in
-            guard let opened, row < opened.count else { return "" }
+            guard let opened else { return columns[column] == .name ? Line(browser.glimpse[row]) : Line("·", .muted) }
+            guard row < opened.count else { return "" }
             let index = opened.index(row)
             let item = opened.source[index]
             if columns[column] == .name { return name(item.name, filter) }
@@ -76,7 +77,8 @@ enum ImageTable {
             return value(columns[column], opened.values[index])
         }
         return Table(
-            heads, count: opened?.count ?? 0, scroll: browser.images, isFocused: browser.pane == .images,
+            heads, count: opened?.count ?? browser.glimpse.count, scroll: browser.images,
+            isFocused: browser.pane == .images,
             placeholder: placeholder(browser), isMarked: isMarked, cell: cell)
     }
 

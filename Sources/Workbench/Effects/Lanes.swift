@@ -2,10 +2,13 @@ import Dispatch
 import Synchronization
 
 /// Runs effects outside the screen's thread, each kind in a lane of its own. A later effect of a lane cancels the one
-/// before, whose findings are dropped; effects that keys can ask for quickly wait a little, for the last one to be done.
+/// before, whose findings are dropped, except in the lane that writes; effects that keys can ask for quickly wait a little, for the last one to be done.
 final class Lanes: Sendable {
     enum Lane: CaseIterable {
-        case search, open, describe, arrange, values, preview, thumbnails, load, render, export, theme, tick, remember
+        case search, open, describe, arrange, values, preview, thumbnails, load, render, write, theme, tick, remember
+
+        /// Whether a later effect takes the place of an earlier one; what is written is written, each.
+        var isReplaced: Bool { self != .write }
     }
 
     private let performer: Performer
@@ -26,7 +29,7 @@ final class Lanes: Sendable {
             latest[lane, default: 0] += 1
             return latest[lane, default: 0]
         }
-        let isWanted: @Sendable () -> Bool = { [self] in latest.withLock { $0[lane] == number } }
+        let isWanted: @Sendable () -> Bool = { [self] in !lane.isReplaced || latest.withLock { $0[lane] == number } }
         queue.asyncAfter(deadline: .now() + .milliseconds(effect.delay)) { [self] in
             guard isWanted() else { return }
             performer.perform(
@@ -49,7 +52,7 @@ extension Effect {
         case .thumbnails: .thumbnails
         case .load: .load
         case .render: .render
-        case .export: .export
+        case .export, .send, .keep: .write
         case .loadTheme: .theme
         case .tick: .tick
         case .remember: .remember

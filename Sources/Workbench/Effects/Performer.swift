@@ -10,10 +10,12 @@ import Terminal
 /// its own; `send` gives what was found, `check` throws when nobody wants it any more.
 final class Performer: Sendable {
     let themes: ThemeLibrary
-    /// Where the last workspace is remembered; nil remembers nothing.
-    let stateFolder: String?
+    /// Where the last workspace and what was chosen are kept; nil keeps nothing.
+    let places: UserPlaces?
     /// Where exports go.
     let exportFolder: String
+    /// The user's folder, which "~" in a typed path means.
+    let home: String
     let isUTF8: Bool
     /// The data set found last, kept until it is opened: listing a large folder takes time.
     private let found = Mutex<DataSet?>(nil)
@@ -21,10 +23,11 @@ final class Performer: Sendable {
     typealias Send = (Message) -> Void
     typealias Check = @Sendable () throws -> Void
 
-    init(themes: ThemeLibrary, stateFolder: String?, exportFolder: String, isUTF8: Bool) {
+    init(themes: ThemeLibrary, places: UserPlaces?, exportFolder: String, home: String, isUTF8: Bool) {
         self.themes = themes
-        self.stateFolder = stateFolder
+        self.places = places
         self.exportFolder = exportFolder
+        self.home = home
         self.isUTF8 = isUTF8
     }
 
@@ -69,11 +72,18 @@ final class Performer: Sendable {
         case .export(let request, let loaded, let format):
             let path = try export(request, loaded, format)
             send(.said("written: \(path)", .information))
+        case .send(let target, let selection, let path): try self.send(selection, to: target, path, send: send)
+        case .keep(let choice):
+            guard let places else { return }
+            // One that cannot be shown is not kept.
+            if case .theme(let name) = choice { _ = try themes.theme(name) }
+            let path = try Settings.keep(choice, places)
+            send(.said("kept in \(path.abbreviated(home: home))", .information))
         case .loadTheme(let name):
             let result = Result { try themes.theme(name) }
             send(.themed(result.mapError { $0 as? InputError ?? InputError("theme \(name)", "\($0)") }))
         case .tick: send(.tick)
-        case .remember(let root): try Workspace.remember(root, in: stateFolder)
+        case .remember(let root): try Workspace.remember(root, in: places?.state)
         case .repaint, .suspend, .resume, .quit: break
         }
     }
@@ -119,6 +129,8 @@ final class Performer: Sendable {
                 return send(.searched(.failed(error)))
             }
         }
+        let glimpse = FolderContent.glimpse(root)
+        if !glimpse.isEmpty { send(.glimpsed(glimpse)) }
         var waiting: [(path: String, depth: Int)] = [(root, 0)]
         var looked = 0
         var count = 0
