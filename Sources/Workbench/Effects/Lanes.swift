@@ -6,6 +6,7 @@ import Synchronization
 final class Lanes: Sendable {
     enum Lane: CaseIterable {
         case search, open, describe, arrange, values, preview, thumbnails, load, render, export, theme, tick, remember
+        case curves
     }
 
     private let performer: Performer
@@ -49,10 +50,11 @@ extension Effect {
         case .thumbnails: .thumbnails
         case .load: .load
         case .render: .render
-        case .export: .export
+        case .export, .writeCSV, .writePlots: .export
         case .loadTheme: .theme
         case .tick: .tick
         case .remember: .remember
+        case .followCurves: .curves
         case .repaint, .suspend, .resume, .quit: nil
         }
     }
@@ -63,6 +65,8 @@ extension Effect {
         case .preview, .readValues, .thumbnails, .open: 30
         case .describe: 150
         case .tick: 500
+        // How often curves move.
+        case .followCurves(_, isFirst: false): 200
         default: 0
         }
     }
