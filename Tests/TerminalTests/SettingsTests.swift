@@ -1,7 +1,8 @@
 import Canvas
 import Foundation
-import TestSupport
+import Imaging
 import Testing
+import TestSupport
 
 @testable import Terminal
 
