@@ -19,6 +19,9 @@ public struct RGB: Hashable, Sendable {
     /// The channels as 0...255, and a zero.
     var channels: SIMD4<Float> { SIMD4(Float(red), Float(green), Float(blue), 0) }
 
+    /// The colour half way to another.
+    public func mixed(with other: RGB) -> RGB { RGB((channels + other.channels) / 2) }
+
     /// The sum of squared channel differences.
     func squaredDistance(to other: RGB) -> Int {
         let red = Int(red) - Int(other.red)

@@ -13,6 +13,9 @@ package final class Descriptor: Sendable {
         guard number >= 0 else { throw InputError(self.subject, "cannot be opened: \(systemError())") }
     }
 
+    /// Takes over a descriptor that is open already.
+    package init(owning number: Int32, subject: String) { (self.number, self.subject) = (number, subject) }
+
     deinit { close(number) }
 
     /// What the system knows of the file.

@@ -32,3 +32,24 @@ enum Folder {
         return content
     }
 }
+
+extension OpaquePointer {
+    /// The names in an open folder (DIR *), without "." and "..".
+    var names: [String] {
+        var names: [String] = []
+        while let entry = readdir(self) {
+            let name = entry.name
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names
+    }
+}
+
+extension UnsafeMutablePointer<dirent> {
+    /// The entry's name.
+    var name: String {
+        withUnsafePointer(to: &pointee.d_name) { name in
+            name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+    }
+}

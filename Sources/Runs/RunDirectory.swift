@@ -19,12 +19,28 @@ public struct RunDirectory: Equatable, Sendable {
     public var previewsPath: String { inside("previews") }
     /// The final scores.
     public var reportPath: String { inside("report.json") }
+    /// What the user keeps about the run: `RunNotes`.
+    public var notesPath: String { inside("notes.json") }
+    /// Event files for TensorBoard, where asked for.
+    public var tensorBoardPath: String { inside("tensorboard") }
+    /// What a launched engine printed: errors from before its log, and crashes.
+    public var outputPath: String { inside("engine.out") }
+    /// What a run that was launched is to become: `TrainingRequest`.
+    public var launchPath: String { inside("launch.json") }
+    /// Held by the process that trains here: `RunLock`.
+    public var lockPath: String { inside("lock") }
+
+    /// The folder's name.
+    public var name: String { (path as NSString).lastPathComponent }
 
     public var control: ControlRequests { ControlRequests(folder: controlPath) }
 
-    private init(path: String) { self.path = path }
+    /// A run directory known to be one, or about to be.
+    init(path: String) { self.path = path }
 
-    /// Makes a run directory, with its parents; an empty folder may be there already.
+
+    /// Makes a run directory, with its parents; an empty folder may be there already, and one that was made for a launched
+    /// engine (launch.json) becomes the run that it was made for.
     /// - Throws: `InputError` where the path holds something, or may not be written.
     public static func create(_ path: String) throws -> RunDirectory {
         let run = RunDirectory(path: path)
@@ -34,7 +50,7 @@ public struct RunDirectory: Equatable, Sendable {
                     path, "holds a run already",
                     advice: "`petri resume` continues it; name another folder for a new one")
             }
-            guard content.isEmpty else {
+            guard content.isEmpty || content.contains("launch.json") else {
                 throw InputError(path, "exists and is not empty", advice: "name another folder for the run")
             }
         }
@@ -42,7 +58,13 @@ public struct RunDirectory: Equatable, Sendable {
         return run
     }
 
-    /// Opens a run directory, which is known by its run.json.
+    /// Whether the folder is a run's: one that began, or one that is launched and yet to begin.
+    public static func isRun(_ path: String) -> Bool {
+        let run = RunDirectory(path: path)
+        return access(run.descriptionPath, F_OK) == 0 || access(run.launchPath, F_OK) == 0
+    }
+
+    /// Opens a run directory, which is known by its run.json; one that is launched and yet to begin has a launch.json.
     /// - Throws: `InputError` where there is none.
     public static func open(_ path: String) throws -> RunDirectory {
         let run = RunDirectory(path: path)
@@ -53,7 +75,7 @@ public struct RunDirectory: Equatable, Sendable {
         guard isFolder.boolValue, access(path, X_OK) == 0 || errno != EACCES else {
             throw InputError(path, isFolder.boolValue ? "may not be entered" : "is a file, not a run directory")
         }
-        guard FileManager.default.fileExists(atPath: run.descriptionPath) else {
+        guard isRun(path) else {
             throw InputError(path, "is not a run directory: it has no run.json")
         }
         return run

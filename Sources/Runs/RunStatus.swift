@@ -13,11 +13,11 @@ public struct RunStatus: Codable, Equatable, Sendable {
         /// Left early because of a signal; can be resumed.
         case interrupted
 
-        /// Whether a process must be there.
+        /// Whether a process must be there; one that is queued waits for its turn.
         public var isActive: Bool {
             switch self {
-            case .starting, .running, .paused, .stopping: true
-            case .queued, .finished, .stopped, .failed, .interrupted: false
+            case .queued, .starting, .running, .paused, .stopping: true
+            case .finished, .stopped, .failed, .interrupted: false
             }
         }
     }
@@ -28,6 +28,10 @@ public struct RunStatus: Codable, Equatable, Sendable {
     /// Training steps to do, where that is known.
     public var totalSteps: Int?
     public var epoch: Int
+    /// The part of the budget that is spent, 0...1.
+    public var fraction: Double?
+    /// Seconds trained since the run began, without pauses and without the times between two sittings.
+    public var seconds: Double?
     /// Training steps a second.
     public var rate: Double?
     /// Seconds to the end.
@@ -41,16 +45,21 @@ public struct RunStatus: Codable, Equatable, Sendable {
     /// The best validation score so far, and the step it was reached at.
     public var bestScore: Double?
     public var bestStep: Int?
+    /// What goes wrong, if anything does.
+    public var warnings: [HealthWarning]?
 
     public init(
-        state: State, step: Int = 0, totalSteps: Int? = nil, epoch: Int = 0, rate: Double? = nil, eta: Double? = nil,
-        heartbeat: Date = Date(), pid: Int32 = getpid(), host: String = RunStatus.thisHost, lastError: String? = nil,
-        bestScore: Double? = nil, bestStep: Int? = nil
+        state: State, step: Int = 0, totalSteps: Int? = nil, epoch: Int = 0, fraction: Double? = nil,
+        seconds: Double? = nil, rate: Double? = nil, eta: Double? = nil, heartbeat: Date = Date(),
+        pid: Int32 = getpid(), host: String = RunStatus.thisHost, lastError: String? = nil, bestScore: Double? = nil,
+        bestStep: Int? = nil, warnings: [HealthWarning]? = nil
     ) {
         self.state = state
         self.step = step
         self.totalSteps = totalSteps
         self.epoch = epoch
+        self.fraction = fraction
+        self.seconds = seconds
         self.rate = rate
         self.eta = eta
         self.heartbeat = heartbeat
@@ -59,6 +68,7 @@ public struct RunStatus: Codable, Equatable, Sendable {
         self.lastError = lastError
         self.bestScore = bestScore
         self.bestStep = bestStep
+        self.warnings = warnings
     }
 
     /// This machine's name, as it calls itself; Foundation's would ask the network.

@@ -25,7 +25,7 @@ public final class ParameterStore {
     }
 
     /// Which products a convolution's first weights are scaled by.
-    public enum Fan: String, Codable, Sendable, CaseIterable {
+    public enum Fan: Sendable {
         /// Those that an output sums: values keep their size from layer to layer.
         case `in`
         /// Those that an input enters, as published: a layer with few outputs, as every network's last, starts with

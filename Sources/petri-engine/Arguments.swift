@@ -1,24 +1,11 @@
 import ArgumentParser
 import Engine
 import Imaging
+import Runs
 import Torch
 
-extension SegmenterKind: ExpressibleByArgument {}
-extension TrainingSettings.Preset: ExpressibleByArgument {}
 extension TrainingSettings.Precision: ExpressibleByArgument {}
-extension TrainedRun.Choice: ExpressibleByArgument {}
-
-/// A size as height times width: "128x192".
-struct CropSize: ExpressibleByArgument {
-    let height: Int
-    let width: Int
-
-    init?(argument: String) {
-        let parts = argument.split(separator: "x").map { Int($0) }
-        guard parts.count == 2, let height = parts[0], let width = parts[1] else { return nil }
-        (self.height, self.width) = (height, width)
-    }
-}
+extension CheckpointChoice: ExpressibleByArgument {}
 
 /// The device asked for: "auto", "cpu", "cuda", "cuda:1".
 struct DeviceOption: ParsableArguments {

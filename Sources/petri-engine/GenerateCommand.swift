@@ -35,7 +35,7 @@ struct GenerateCommand: ParsableCommand {
     var seed: UInt64 = 42
 
     @Option(help: "Which checkpoint: latest or best.")
-    var checkpoint = TrainedRun.Choice.latest
+    var checkpoint = CheckpointChoice.latest
 
     @OptionGroup var device: DeviceOption
 

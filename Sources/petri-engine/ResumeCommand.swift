@@ -1,6 +1,7 @@
 import ArgumentParser
 import Command
 import Engine
+import Runs
 import Torch
 
 /// `petri resume`: goes on with a run.

@@ -30,7 +30,7 @@ struct SegmentCommand: ParsableCommand {
     var out: String
 
     @Option(help: "Which checkpoint: best or latest.")
-    var checkpoint = TrainedRun.Choice.best
+    var checkpoint = CheckpointChoice.best
 
     @OptionGroup var plane: PlaneOptions
 

@@ -1,4 +1,5 @@
 import Foundation
+import Runs
 
 /// A child process, waited for together with the user's interruption. `holdSignals` comes first.
 struct Child {
@@ -30,35 +31,13 @@ struct Child {
     }
 
     /// Starts the program with its output going to the given descriptors, or to where this program's goes. It stays in this
-    /// program's process group, so that the terminal's Ctrl-C reaches both. Returns errno's words on failure.
+    /// program's process group, so that the terminal's Ctrl-C reaches both.
     static func start(
-        _ program: String, _ arguments: [String], output: Int32 = STDOUT_FILENO, errors: Int32 = STDERR_FILENO
-    ) -> Result<Child, StartFailure> {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        if output != STDOUT_FILENO { posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO) }
-        if errors != STDERR_FILENO { posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO) }
-
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-
-        var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
-        defer { for word in words { free(word) } }
-        words.append(nil)
-        var pid: pid_t = 0
-        let failure = posix_spawn(&pid, program, &actions, &attributes, words, environ)
-        return failure == 0 ? .success(Child(pid: pid)) : .failure(StartFailure(code: failure))
-    }
-
-    struct StartFailure: Error, CustomStringConvertible {
-        let code: Int32
-        var description: String { String(cString: strerror(code)) }
+        _ program: String, _ arguments: [String], output: Int32? = nil, errors: Int32? = nil
+    ) throws(ProcessStart.Failure) -> Child {
+        var start = ProcessStart()
+        (start.output, start.errors) = (output, errors)
+        return Child(pid: try start(program, arguments))
     }
 
     /// Waits for the end; a child that takes longer than `timeout` is killed.
@@ -113,13 +92,12 @@ extension Child {
         _ program: String, _ arguments: [String], errors keepsErrors: Bool, timeout: Duration? = nil
     ) throws -> Capture {
         // Files, unlike pipes, never fill up.
-        guard let output = tmpfile() else { throw StartFailure(code: errno) }
+        guard let output = tmpfile() else { throw ProcessStart.Failure(code: errno) }
         defer { fclose(output) }
-        guard let errors = tmpfile() else { throw StartFailure(code: errno) }
+        guard let errors = tmpfile() else { throw ProcessStart.Failure(code: errno) }
         defer { fclose(errors) }
         let child = try start(
-            program, arguments, output: fileno(output), errors: keepsErrors ? fileno(errors) : STDERR_FILENO
-        ).get()
+            program, arguments, output: fileno(output), errors: keepsErrors ? fileno(errors) : nil)
         let end = child.wait(timeout: timeout)
         return Capture(end: end, output: contents(output), errors: String(decoding: contents(errors), as: UTF8.self))
     }

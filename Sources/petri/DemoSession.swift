@@ -2,6 +2,7 @@ import ArgumentParser
 import Command
 import Foundation
 import Imaging
+import Runs
 
 /// Runs Petri's commands as child processes, each shown as the user would type it.
 struct DemoSession {
@@ -18,10 +19,10 @@ struct DemoSession {
     func run(_ arguments: [String]) throws {
         say("$ " + Self.shown(["petri"] + arguments, here: here))
         do {
-            let child = try Child.start(EngineLauncher.executable, arguments).get()
+            let child = try Child.start(EngineLauncher.executable, arguments)
             try check(child.wait(), arguments)
-        } catch let failure as Child.StartFailure {
-            throw EngineLauncher.missing(reason: failure.description)
+        } catch let failure as ProcessStart.Failure {
+            throw EngineProgram.beside.missing(reason: failure.description)
         }
         say("")
     }
@@ -51,12 +52,6 @@ struct DemoSession {
 
     /// The words as a shell takes them, paths below `here` made relative.
     static func shown(_ words: [String], here: String) -> String {
-        let plain = CharacterSet(
-            charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,+@%")
-        return words.map { word in
-            let word = word.hasPrefix(here) ? String(word.dropFirst(here.count)) : word
-            let isPlain = !word.isEmpty && word.unicodeScalars.allSatisfy(plain.contains)
-            return isPlain ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
-        }.joined(separator: " ").printable
+        ShellWords.quoted(words.map { $0.hasPrefix(here) ? String($0.dropFirst(here.count)) : $0 }).printable
     }
 }

@@ -1,18 +1,12 @@
 import Command
 import Foundation
 import Imaging
+import Runs
 
 /// The way from `petri` to `petri-engine`.
 enum EngineLauncher {
     /// This program's own file.
-    static var executable: String {
-        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
-    }
-
-    /// The engine, which lies beside this program.
-    static var engine: String {
-        URL(fileURLWithPath: executable).deletingLastPathComponent().appendingPathComponent("petri-engine").path
-    }
+    static var executable: String { EngineProgram.runningProgram }
 
     /// Whether these arguments ask for a command of the engine: `train …` or `help train`. Returns what the engine is to be
     /// called with.
@@ -30,20 +24,12 @@ enum EngineLauncher {
     /// Replaces this process by the engine if a command of the engine is asked for; otherwise returns.
     static func handOver(_ arguments: [String]) throws {
         guard let arguments = engineArguments(arguments) else { return }
-        var words: [UnsafeMutablePointer<CChar>?] = ([engine] + arguments).map { strdup($0) }
+        let engine = EngineProgram.beside
+        var words: [UnsafeMutablePointer<CChar>?] = ([engine.path] + arguments).map { strdup($0) }
         defer { for word in words { free(word) } }
         words.append(nil)
-        // OpenMP threads spin while they wait. On a machine whose cores others use too, long spinning takes from the
-        // very thread that is waited for: 30 small steps took 60 s, and 2.2 s with this. The runtime reads it when loaded.
-        setenv("GOMP_SPINCOUNT", "10000", 0)
-        execv(engine, words)
-        throw missing(reason: String(cString: strerror(errno)))
-    }
-
-    static func missing(reason: String) -> InputError {
-        InputError(
-            engine, "cannot be started (\(reason))",
-            advice:
-                "start Petri through bin/petri, which builds it, or run: swift build -c release --product petri-engine")
+        for (name, value) in EngineProgram.environment { setenv(name, value, 0) }
+        execv(engine.path, words)
+        throw engine.missing(reason: String(cString: strerror(errno)))
     }
 }

@@ -1,6 +1,7 @@
 import Command
 import Foundation
 import Imaging
+import Runs
 
 /// What `petri-engine doctor --json` tells; each fact may be missing.
 struct EngineReport: Codable, Equatable {
@@ -17,13 +18,13 @@ struct EngineReport: Codable, Equatable {
     }
 
     /// Asks the engine; it is given a minute, since loading libtorch from a cold disk takes long.
-    static func ask(engine: String = EngineLauncher.engine, timeout: Duration = .seconds(60)) -> Result<Self, Problem> {
+    static func ask(engine: EngineProgram = .beside, timeout: Duration = .seconds(60)) -> Result<Self, Problem> {
         Child.holdSignals()
         let capture: Child.Capture
         do {
-            capture = try Child.capture(engine, ["doctor", "--json"], errors: true, timeout: timeout)
+            capture = try Child.capture(engine.path, ["doctor", "--json"], errors: true, timeout: timeout)
         } catch {
-            return .failure(Problem(description: EngineLauncher.missing(reason: "\(error)").description))
+            return .failure(Problem(description: engine.missing(reason: "\(error)").description))
         }
         // The loader's complaints ("libtorch.so: cannot open shared object file") come on standard error.
         let lastWords = capture.errors.split(separator: "\n").last.map { ": " + String($0).printable } ?? ""

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Runs
 import Testing
 
 @testable import petri_engine
@@ -35,8 +36,18 @@ import Testing
             Self.train + [
                 "--conventional", "--crop", "64x96", "--steps", "7", "--checkpoint-every", "3", "--lr", "1e-3",
             ]
-        let command = try #require(try PetriEngine.parseAsRoot(arguments) as? TrainCommand)
-        #expect(command.conventional && command.steps == 7 && command.checkpointEvery == 3 && command.lr == 1e-3)
-        #expect(command.crop?.height == 64 && command.crop?.width == 96)
+        let request = try #require(try PetriEngine.parseAsRoot(arguments) as? TrainCommand).request
+        let settings = try request.settings()
+        #expect(settings.arm == .conventional && settings.budget == .init(steps: 7))
+        #expect(settings.checkpointSteps == 3 && settings.learningRate == 1e-3)
+        #expect(settings.cropHeight == 64 && settings.cropWidth == 96)
+        #expect(try TrainingRequest(arguments: request.arguments) == request)
+    }
+
+    @Test func `the command has every option of the table`() throws {
+        let command = try #require(try PetriEngine.parseAsRoot(Self.train) as? TrainCommand)
+        #expect(command.optionNames == TrainingOption.all.map(\.name))
+        let help = PetriEngine.helpMessage(for: TrainCommand.self)
+        for option in TrainingOption.all { #expect(help.contains("--\(option.name) ") || option.kind == .flag) }
     }
 }

@@ -1,5 +1,6 @@
 import Command
 import Foundation
+import Runs
 import Testing
 
 @testable import petri
@@ -84,7 +85,7 @@ import Testing
     @Test func `an engine that hangs is given up`() throws {
         try Programs.withEngine("sleep 60") { folder in
             let start = ContinuousClock.now
-            let report = EngineReport.ask(engine: folder + "/petri-engine", timeout: .milliseconds(300))
+            let report = EngineReport.ask(engine: EngineProgram(folder + "/petri-engine"), timeout: .milliseconds(300))
             guard case .failure(let problem) = report else { throw Programs.NotBuilt() }
             #expect(problem.description.contains("did not answer"))
             #expect(ContinuousClock.now - start < .seconds(20))

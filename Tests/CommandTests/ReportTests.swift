@@ -175,7 +175,7 @@ import Testing
             let demo = try Child.start(
                 folder + "/petri", ["demo", "--sample-data", data, "--out", out], output: Self.nowhere,
                 errors: Self.nowhere
-            ).get()
+            )
             // The folder is made before the engine is started.
             while !FileManager.default.fileExists(atPath: out) { usleep(10_000) }
             usleep(200_000)

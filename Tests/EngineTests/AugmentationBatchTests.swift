@@ -1,8 +1,9 @@
 import Datasets
 import Foundation
 import Imaging
-import TestSupport
+import Runs
 import Testing
+import TestSupport
 
 @testable import Engine
 

@@ -1,4 +1,5 @@
 import Imaging
+import Runs
 import Testing
 
 @testable import Engine

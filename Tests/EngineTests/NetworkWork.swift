@@ -2,8 +2,9 @@ import Datasets
 import Drawing
 import Foundation
 import Imaging
-import TestSupport
+import Runs
 import Testing
+import TestSupport
 import Torch
 
 @testable import Engine

@@ -1,5 +1,6 @@
 import Drawing
 import Imaging
+import Runs
 import Testing
 import Torch
 

@@ -41,10 +41,23 @@ struct Harness {
             }
             // A clock that never ends.
             if lane == .tick { continue }
+            if case .followCurves(_, isFirst: false) = effect { continue }
             let found = Mutex<[Message]>([])
             performer.perform(effect, send: { message in found.withLock { $0.append(message) } }, check: {})
             for message in found.withLock({ $0 }) { send(message) }
         }
+    }
+
+    /// Reads what is new in the logs of the curves shown.
+    mutating func follow() {
+        let effects = state.followCurves().map { effect in
+            if case .followCurves(let follows, _) = effect {
+                Effect.followCurves(follows, isFirst: true)
+            } else {
+                effect
+            }
+        }
+        perform(effects)
     }
 
     mutating func send(_ message: Message) { perform(update(&state, message)) }

@@ -1,21 +1,41 @@
 import Foundation
 
 /// Curves over a common axis, with ticks. Later series win a cell; values that are not finite leave a gap and bound nothing.
-public struct LinePlot: Widget {
+public struct LinePlot: Widget, Sendable {
     /// A curve: points with x rising.
     public struct Series: Sendable {
         public var name: String
         public var x: [Double]
         /// As many as `x`.
         public var y: [Double]
-        /// How it is drawn; its text is not used.
+        /// How it is drawn. Its text, a sign that tells the curve without colours, stands at the curve's end.
         public var paint: Span
+        /// Whether the axis is to have room for it.
+        public var isBounding = true
 
         public init(_ name: String, x: [Double], y: [Double], _ role: Role? = nil, color: RGB? = nil) {
+            self.init(name, x: x, y: y, paint: Span("", role, color: color))
+        }
+
+        public init(_ name: String, x: [Double], y: [Double], paint: Span, isBounding: Bool = true) {
             self.name = name
             self.x = x
             self.y = y
-            paint = Span("", role, color: color)
+            self.paint = paint
+            self.isBounding = isBounding
+        }
+    }
+
+    /// A sign at a point.
+    public struct Mark: Sendable {
+        public var x: Double
+        public var y: Double
+        public var paint: Span
+
+        public init(x: Double, y: Double, paint: Span) {
+            self.x = x
+            self.y = y
+            self.paint = paint
         }
     }
 
@@ -27,6 +47,7 @@ public struct LinePlot: Widget {
     public var isLogarithmic: Bool
     /// Where the line of a crosshair stands, in x.
     public var crosshair: Double?
+    public var marks: [Mark] = []
     public var symbols: Symbols
 
     public init(
@@ -41,22 +62,56 @@ public struct LinePlot: Widget {
         self.symbols = symbols
     }
 
-    public func draw(on canvas: inout Canvas, in area: Area, _ theme: Theme) {
-        let seen = series.map { bounds(of: $0) }
+    /// What is decided before anything is drawn.
+    private struct Frame {
+        let scales: Scales
+        /// Columns of the labels at the left, and rows of those at the foot.
+        let labels: Int
+        let foot: Int
+        let plot: Area
+    }
+
+    /// What both axes extend over, and the ticks of y.
+    struct Scales {
+        let x: ClosedRange<Double>
+        /// Scaled: of logarithms where the axis is one of them.
+        let y: ClosedRange<Double>
+        let ticks: Ticks
+    }
+
+    /// The axes for a plot of so many rows of cells; nil where there is nothing to draw.
+    func scales(rows: Int) -> Scales? {
+        let seen = series.filter(\.isBounding).map { bounds(of: $0) }
         guard let xs = xRange ?? Self.joined(seen.map(\.x)), let ys = yRange.map(scaled) ?? Self.joined(seen.map(\.y))
-        else { return canvas.draw(Line("no values yet", .muted), in: area, theme) }
+        else { return nil }
         let y = Self.widened(ys)
         let x = xs.lowerBound < xs.upperBound ? xs : xs.lowerBound - 0.5...xs.upperBound + 0.5
         let ticks =
             isLogarithmic
-            ? Ticks(logarithmsFrom: y.lowerBound, to: y.upperBound, count: max(area.rows / 3, 1))
-            : Ticks(from: y.lowerBound, to: y.upperBound, count: max(area.rows / 4, 1))
-        let labels = area.rows >= 3 && area.columns >= 16 ? min(ticks.labels.map(\.count).max() ?? 0, 10) + 1 : 0
+            ? Ticks(logarithmsFrom: y.lowerBound, to: y.upperBound, count: max(rows / 3, 1))
+            : Ticks(from: y.lowerBound, to: y.upperBound, count: max(rows / 4, 1))
+        return Scales(x: x, y: y, ticks: ticks)
+    }
+
+    /// nil where there is nothing to draw.
+    private func frame(in area: Area) -> Frame? {
+        guard let scales = scales(rows: area.rows) else { return nil }
+        let widest = scales.ticks.labels.map(\.count).max() ?? 0
+        let labels = area.rows >= 3 && area.columns >= 16 ? min(widest, 10) + 1 : 0
         let foot = area.rows >= 4 && area.columns >= 16 ? 1 : 0
         let plot = Area(
             column: area.column + labels, row: area.row, columns: area.columns - labels, rows: area.rows - foot)
-        if labels > 0 { drawAxis(ticks, y, plot, labels, on: &canvas, theme) }
-        if foot > 0 { drawFoot(x, plot, on: &canvas, theme) }
+        return Frame(scales: scales, labels: labels, foot: foot, plot: plot)
+    }
+
+    /// Where the curves are in a plot drawn in `area`, without axes; nil where there is nothing to draw.
+    public func plotArea(in area: Area) -> Area? { frame(in: area)?.plot }
+
+    public func draw(on canvas: inout Canvas, in area: Area, _ theme: Theme) {
+        guard let frame = frame(in: area) else { return canvas.draw(Line("no values yet", .muted), in: area, theme) }
+        let (x, y, plot) = (frame.scales.x, frame.scales.y, frame.plot)
+        if frame.labels > 0 { drawAxis(frame.scales.ticks, y, plot, frame.labels, on: &canvas, theme) }
+        if frame.foot > 0 { drawFoot(x, plot, on: &canvas, theme) }
         var dots = DotGrid(symbols: symbols, columns: plot.columns, rows: plot.rows)
         if let crosshair, x.contains(crosshair) {
             let place = Self.place(crosshair, x, dots.width)
@@ -64,6 +119,29 @@ public struct LinePlot: Widget {
         }
         for series in series { trace(series, x, y, &dots) }
         dots.draw(on: &canvas, in: plot, theme)
+        drawSigns(x, y, plot, on: &canvas, theme)
+    }
+
+    /// Marks, and at each curve's end its sign, the last curve's over the others.
+    private func drawSigns(
+        _ xRange: ClosedRange<Double>, _ yRange: ClosedRange<Double>, _ plot: Area, on canvas: inout Canvas,
+        _ theme: Theme
+    ) {
+        var signs = marks
+        for series in series where !series.paint.text.isEmpty {
+            let end = (0..<min(series.x.count, series.y.count)).last { index in
+                xRange.contains(series.x[index]) && scaled(series.y[index]).isFinite
+            }
+            if let end { signs.append(Mark(x: series.x[end], y: series.y[end], paint: series.paint)) }
+        }
+        for sign in signs where xRange.contains(sign.x) && yRange.contains(scaled(sign.y)) {
+            let column = plot.column + Self.place(sign.x, xRange, plot.columns)
+            let row = plot.endRow - 1 - Self.place(scaled(sign.y), yRange, plot.rows)
+            var style = sign.paint.role.map { theme[$0] } ?? theme[.text]
+            if let color = sign.paint.color { style.foreground = color }
+            style.attributes.insert(.bold)
+            canvas.draw(sign.paint.text, column: column, row: row, style, in: plot)
+        }
     }
 
     private func drawAxis(
@@ -81,7 +159,9 @@ public struct LinePlot: Widget {
         }
     }
 
-    private func drawFoot(_ range: ClosedRange<Double>, _ plot: Area, on canvas: inout Canvas, _ theme: Theme) {
+    private func drawFoot(
+        _ range: ClosedRange<Double>, _ plot: Area, on canvas: inout Canvas, _ theme: Theme
+    ) {
         let row = Area(column: plot.column, row: plot.endRow, columns: plot.columns, rows: 1)
         let ticks = Ticks(from: range.lowerBound, to: range.upperBound, count: max(plot.columns / 12, 1))
         var free = row.column
@@ -98,7 +178,8 @@ public struct LinePlot: Widget {
 // MARK: - Values to dots
 
 extension LinePlot {
-    private func scaled(_ value: Double) -> Double { isLogarithmic ? (value > 0 ? log10(value) : .nan) : value }
+    /// A value as it is drawn: NaN where it has no logarithm.
+    func scaled(_ value: Double) -> Double { isLogarithmic ? (value > 0 ? log10(value) : .nan) : value }
 
     private func scaled(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
         guard isLogarithmic else { return range }
@@ -129,7 +210,7 @@ extension LinePlot {
     }
 
     /// The dot of a value, held near the `count` dots of its axis.
-    private static func place(_ value: Double, _ range: ClosedRange<Double>, _ count: Int) -> Int {
+    static func place(_ value: Double, _ range: ClosedRange<Double>, _ count: Int) -> Int {
         Int((share(value, range) * Double(count - 1)).rounded())
     }
 

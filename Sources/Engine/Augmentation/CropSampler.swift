@@ -1,4 +1,5 @@
 import Imaging
+import Runs
 
 /// Draws crops of training images, never squashed, varied as the settings say.
 ///

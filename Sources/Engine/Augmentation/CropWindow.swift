@@ -1,4 +1,5 @@
 import Imaging
+import Runs
 
 /// The part of an image that one crop shows, and how it is turned. The part may leave the image: what lies beyond the edge is
 /// the image's reflection.

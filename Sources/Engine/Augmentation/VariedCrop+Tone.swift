@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import Runs
 
 extension VariedCrop {
     /// Brightness, contrast about the mean grey and saturation about each pixel's grey, each multiplied by 1 +- `extent` and

@@ -1,4 +1,5 @@
 import Imaging
+import Runs
 
 /// A crop while it is being varied.
 struct VariedCrop {

@@ -1,5 +1,6 @@
 import Imaging
 import Measures
+import Runs
 import Torch
 
 /// A trained segmenter at work on whole images.

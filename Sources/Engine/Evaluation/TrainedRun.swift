@@ -5,16 +5,6 @@ import Torch
 
 /// A run's networks, ready for use.
 public struct TrainedRun {
-    /// Which of a run's checkpoints.
-    public enum Choice: String, CaseIterable, Sendable {
-        /// The best on the validation images.
-        case best
-        /// The last one written.
-        case latest
-
-        var fileName: String { self == .best ? Checkpoint.bestName : Checkpoint.latestName }
-    }
-
     public let settings: TrainingSettings
     /// The checkpoint's path.
     public let checkpointPath: String
@@ -23,10 +13,10 @@ public struct TrainedRun {
 
     /// Opens a run's checkpoint: the chosen one, else the other where that is the only one.
     /// - Throws: `InputError` where the folder is no run or has no checkpoint yet; `TensorFileError` where it is damaged.
-    public init(_ run: RunDirectory, choice: Choice, device: Device) throws {
+    public init(_ run: RunDirectory, choice: CheckpointChoice, device: Device) throws {
         settings = try run.trainingDescription().settings
-        let order: [Choice] = choice == .best ? [.best, .latest] : [.latest, .best]
-        let paths = order.map { run.checkpointsPath + "/" + $0.fileName }
+        let order: [CheckpointChoice] = choice == .best ? [.best, .latest] : [.latest, .best]
+        let paths = order.map(run.checkpointPath)
         guard let path = paths.first(where: FileManager.default.fileExists) else {
             throw InputError(
                 run.path, "has no checkpoint yet", advice: "wait for the first one, or go on with `petri resume`")

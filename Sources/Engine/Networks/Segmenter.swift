@@ -1,3 +1,4 @@
+import Runs
 import Torch
 
 /// A network from an image N,C,H,W to class logits N,classes,H,W.
@@ -8,10 +9,7 @@ public protocol Segmenter: AnyObject {
     func callAsFunction(_ image: Tensor) throws -> Tensor
 }
 
-/// The segmentation networks there are.
-public enum SegmenterKind: String, Codable, Sendable, CaseIterable {
-    case deepsea, cellpose, unet
-
+extension SegmenterKind {
     /// A network of this kind; `base` is the width, published 64.
     public func make(channels: Int, classes: Int, base: Int, device: Device) throws -> any Segmenter {
         switch self {

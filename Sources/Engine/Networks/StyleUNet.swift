@@ -1,3 +1,4 @@
+import Runs
 import Torch
 
 /// The generator: a U-Net from a mask to an image whose decoder is modulated by styles (METHOD.md).
@@ -6,15 +7,6 @@ public final class StyleUNet {
     public static let latentSize = 128
     /// Decoder levels that take a style.
     public static let levels = 4
-
-    /// How the decoder doubles the resolution.
-    public enum Upsampling: String, Codable, Sendable, CaseIterable {
-        /// 2x2 transposed convolution, as published; prone to checkerboards.
-        case transposed
-        /// Bilinear resampling and a 3x3 convolution (Odena et al. 2016). Its noise starts silent: with a random gain the
-        /// background stays grainy through a short training.
-        case resize
-    }
 
     public let store: ParameterStore
     private let mapper: StyleMapper
@@ -25,7 +17,7 @@ public final class StyleUNet {
     /// - Parameters:
     ///   - conditions: channels of the mask; `imageChannels`: channels of the image; `base`: width, published 64.
     public init(
-        conditions: Int, imageChannels: Int, base: Int = 64, upsampling: Upsampling = .transposed, device: Device
+        conditions: Int, imageChannels: Int, base: Int = 64, upsampling: TrainingSettings.Upsampling = .transposed, device: Device
     ) throws {
         store = ParameterStore(device: device)
         let root = store.root
@@ -92,7 +84,7 @@ private struct StyleDecoderLevel {
     private let first: ModulatedConvolution
     private let second: ModulatedConvolution
 
-    init(_ scope: Scope, outputs: Int, upsampling: StyleUNet.Upsampling) throws {
+    init(_ scope: Scope, outputs: Int, upsampling: TrainingSettings.Upsampling) throws {
         switch upsampling {
         case .transposed: up = .transposed(try TransposedConvolution(scope / "up", 2 * outputs, outputs, stride: 2))
         case .resize: up = .resize(try Convolution(scope / "up", 2 * outputs, outputs, kernel: 3, padding: 1))

@@ -1,4 +1,5 @@
 import Imaging
+import Runs
 import Torch
 
 /// Styles for generated images: those of the training images where a style encoder was trained, else random ones.

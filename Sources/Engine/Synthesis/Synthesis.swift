@@ -1,4 +1,5 @@
 import Imaging
+import Runs
 import Torch
 
 /// A trained generator at work on masks of any size.

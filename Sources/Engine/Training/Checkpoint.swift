@@ -30,9 +30,6 @@ public struct Checkpoint: Equatable, Sendable {
         }
     }
 
-    static let latestName = "latest.safetensors"
-    static let bestName = "best.safetensors"
-
     public init() {}
 
     /// Writes the state beside `path` and moves it there.

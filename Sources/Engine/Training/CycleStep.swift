@@ -1,4 +1,5 @@
 import Imaging
+import Runs
 import Torch
 
 /// One full step of the CycleGAN (METHOD.md, "One training step"), with the remedies that the settings ask for.

@@ -1,3 +1,4 @@
+import Runs
 import Torch
 
 /// The networks of one training and their optimisers, on one device.
@@ -27,9 +28,9 @@ public final class Models {
                 settings.styleSource == .encoder
                 ? try StyleEncoder(channels: channels + conditions, base: settings.base, device: device) : nil
             imageDiscriminator = try PatchDiscriminator(
-                channels: channels, base: settings.base, fan: settings.discriminatorFan, device: device)
+                channels: channels, base: settings.base, fan: ParameterStore.Fan(settings.discriminatorFan), device: device)
             maskDiscriminator = try PatchDiscriminator(
-                channels: conditions, base: settings.base, fan: settings.discriminatorFan, device: device)
+                channels: conditions, base: settings.base, fan: ParameterStore.Fan(settings.discriminatorFan), device: device)
             let decay = (settings.adversarialDecay.mean, settings.adversarialDecay.square)
             generatorOptimizer = try Adam(
                 generator.store.trainable + (encoder?.store.trainable ?? []), learningRate: settings.learningRate,
@@ -91,4 +92,8 @@ public final class Models {
         for (_, optimizer) in optimizers { optimizer.learningRate = rate }
         cycle?.discriminatorOptimizer.learningRate = rate * discriminatorPace
     }
+}
+
+extension ParameterStore.Fan {
+    init(_ setting: TrainingSettings.Fan) { self = setting == .in ? .in : .out }
 }

@@ -1,4 +1,5 @@
 import Imaging
+import Runs
 import Torch
 
 /// A picture of where a training stands: a row for each of a few fixed crops, showing the real image, its classes, the

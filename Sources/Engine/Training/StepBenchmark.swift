@@ -1,4 +1,5 @@
 import Imaging
+import Runs
 import Torch
 
 /// Times full training steps on made-up images: the published losses without VGG.

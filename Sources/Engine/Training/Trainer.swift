@@ -67,7 +67,7 @@ public final class Trainer {
         log = try RunLog(run.logPath)
         let models = try Models(settings, channels: data.channels, device: device)
         self.models = models
-        let latest = run.checkpointsPath + "/" + Checkpoint.latestName
+        let latest = run.checkpointPath(.latest)
         if FileManager.default.fileExists(atPath: latest) {
             checkpoint = try Checkpoint.read(latest, into: models)
             try log.append("going on after step \(checkpoint.step)")
@@ -102,7 +102,7 @@ public final class Trainer {
         do {
             try writeStatus(.running)
             let ending = try loop()
-            try save(Checkpoint.latestName)
+            try save(.latest)
             try writePreview()
             try writeReport()
             switch ending {
@@ -130,7 +130,7 @@ public final class Trainer {
             if checkpoint.step % validationSteps == 0 { try validate() }
             let isDue = settings.checkpointSteps.map { checkpoint.step % $0 == 0 } ?? false
             if isDue || ContinuousClock.now - lastSave > Self.checkpointInterval {
-                try save(Checkpoint.latestName)
+                try save(.latest)
                 try writePreview()
                 lastSave = ContinuousClock.now
             }
@@ -146,7 +146,7 @@ public final class Trainer {
             switch request {
             case .stop: return .stopRequested
             case .checkpoint:
-                try save(Checkpoint.latestName)
+                try save(.latest)
                 try log.append("checkpoint after step \(checkpoint.step), as asked")
             case .pause: if let ending = try pause() { return ending }
             case .resume: break
@@ -294,18 +294,18 @@ public final class Trainer {
         if result.isBetter(than: checkpoint.best) {
             checkpoint.best = result
             checkpoint.validationsWithoutGain = 0
-            try save(Checkpoint.bestName)
+            try save(.best)
         } else {
             checkpoint.validationsWithoutGain += 1
         }
     }
 
     /// Writes a checkpoint, unless losses or weights are not finite: the file there is then the last good one.
-    private func save(_ name: String) throws {
+    private func save(_ choice: CheckpointChoice) throws {
         try readLosses()
         guard try models.areFinite() else { throw TrainingError.weightsNotFinite(step: checkpoint.step) }
         let styles = try StyleBank.encode(data.training, models: models, settings: settings, device: device)
-        try checkpoint.write(models, styles: styles, to: run.checkpointsPath + "/" + name)
+        try checkpoint.write(models, styles: styles, to: run.checkpointPath(choice))
     }
 
     private func writeReport() throws {

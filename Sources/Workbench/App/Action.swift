@@ -13,11 +13,13 @@ public enum Action: Hashable, Sendable {
     case windowAuto, windowFull, blackDown, blackUp, whiteDown, whiteUp, colorMap, panel
     case nextChannel, previousChannel, nextSlice, previousSlice, nextFrame, previousFrame
     case export
+    // Curves.
+    case smoother, rougher, logarithmic, trim, axis, bestMarks, chooseRuns
 }
 
 /// Where keys are looked up.
 enum Context: String, CaseIterable {
-    case browser, viewer
+    case browser, viewer, curves
     /// Menus, the palette and help, whose letters go to their field.
     case menu
 }
@@ -25,7 +27,7 @@ enum Context: String, CaseIterable {
 extension KeyBindings where Action == Workbench.Action {
     /// The one table of keys: it drives dispatch, footer, help, palette and documentation.
     public static let workbench = KeyBindings(
-        browser + viewer + movement + menus + everywhere)
+        browser + viewer + curves + movement + menus + everywhere)
 
     private static func keys(_ names: String) -> [Key] {
         names.split(separator: " ").compactMap { Key(named: String($0)) }
@@ -84,6 +86,24 @@ extension KeyBindings where Action == Workbench.Action {
         command(.previousChannel, "previous-channel", "(", .viewer, "Show the channel before, or all"),
         command(.mark, "mark-image", "space", .viewer, "Mark or unmark the image"),
         command(.export, "export", "e", .viewer, "Write the view as PNG or as text with colours"),
+    ]
+
+    private static let curves: [Command<Action>] = [
+        command(.zoomPane, "zoom-curve", "z enter", .curves, "Give the curve the whole screen, or its part of it"),
+        command(.zoomIn, "closer", "+ =", .curves, "Show fewer steps, up to the end or about the crosshair"),
+        command(.zoomOut, "farther", "-", .curves, "Show more steps"),
+        command(.fit, "all-steps", "f 0", .curves, "Show all steps"),
+        command(.cursor, "crosshair", "x", .curves, "Let left and right move a crosshair that tells values, or pan"),
+        command(.smoother, "smoother", "s", .curves, "Smooth curves more, the raw ones faint behind"),
+        command(.rougher, "rougher", "S", .curves, "Smooth curves less"),
+        command(.logarithmic, "log-axis", "y", .curves, "Draw values by their logarithms, or as they are"),
+        command(.chooseRuns, "overlay-runs", "r", .curves, "Draw other runs over this one"),
+        command(.axis, "x-axis", "t", .curves, "Count steps, epochs or time along the x axis"),
+        command(.nextPane, "next-curve", "tab", .curves, "Go to the next curve"),
+        command(.previousPane, "previous-curve", "shift-tab", .curves, "Go to the curve before"),
+        command(.trim, "trim", "o", .curves, "Let outliers leave the pane, or make room for them"),
+        command(.bestMarks, "best-marks", "b", .curves, "Mark the best value so far, or do not"),
+        command(.export, "export-curves", "e", .curves, "Write values as CSV or panes as PNG"),
     ]
 
     private static let movement: [Command<Action>] = [

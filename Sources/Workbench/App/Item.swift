@@ -69,6 +69,10 @@ struct Entry: Equatable, Sendable {
     var title: String
     var kind: Kind
 
+    var isRun: Bool {
+        if case .run = kind { true } else { false }
+    }
+
     /// What stands behind the title.
     var detail: String {
         switch kind {

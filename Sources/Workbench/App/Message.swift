@@ -19,6 +19,9 @@ enum Message: Sendable {
     case thumbnail(ThumbnailRequest, Int, Canvas)
     case loaded(ImageRequest, Result<Loaded, InputError>)
     case rendered(FrameRequest, [Canvas])
+    case grown(CurveGrowth)
+    /// The logs of the curves in sight were read to their ends.
+    case followed
     case themed(Result<Theme, InputError>)
     case said(String, Notice.Level)
     case tick
@@ -37,6 +40,9 @@ enum Effect: Sendable {
     case render(FrameRequest, Loaded)
     case export(FrameRequest, Loaded, ExportFormat)
     case send(SendTarget, Selection, to: String)
+    case writeCSV([CurveTable], names: [String], stem: String)
+    case writePlots(PlotSheet, stem: String)
+    case followCurves([CurveFollow], isFirst: Bool)
     case loadTheme(String)
     case keep(Settings.Choice)
     case tick

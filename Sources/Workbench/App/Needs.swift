@@ -5,8 +5,11 @@ extension State {
     /// What the screens lack and nobody is asked for yet: whatever happened, this is what is to be read or drawn now.
     mutating func needs() -> [Effect] {
         guard !isTooSmall else { return [] }
-        return screen == .browser
-            ? neededValues() + neededPreview() + neededThumbnails() : neededImage() + neededFrame()
+        switch screen {
+        case .browser: return neededValues() + neededPreview() + neededThumbnails()
+        case .viewer: return neededImage() + neededFrame()
+        case .curves: return []
+        }
     }
 
     private mutating func neededPreview() -> [Effect] {

@@ -4,15 +4,16 @@ import Terminal
 extension State {
     /// All keys of the screen, then those for everywhere; each does what it says when chosen.
     func helpPopup() -> Popup {
-        Popup(title: "Keys", entries: commands(of: screen == .browser ? .browser : .viewer, byHelp: true))
+        Popup(title: "Keys", entries: commands(of: screen.context, byHelp: true))
     }
 
     /// Every command by name, and every choice there is.
     func palettePopup() -> Popup {
-        var entries = commands(of: screen == .browser ? .browser : .viewer, byHelp: false)
+        var entries = commands(of: screen.context, byHelp: false)
         entries += themes.map { .init(title: "theme \($0)", detail: "", choice: .theme($0)) }
         entries += available.map { .init(title: "glyphs \($0.rawValue)", detail: "", choice: .symbols($0)) }
-        if screen == .viewer {
+        switch screen {
+        case .viewer:
             entries += ColorMap.allCases.map {
                 .init(title: "colours \($0.rawValue)", detail: "", choice: .colorMap($0))
             }
@@ -20,8 +21,12 @@ extension State {
             entries += ExportFormat.allCases.map {
                 .init(title: "export \($0.rawValue)", detail: "", choice: .export($0))
             }
-        } else {
+        case .browser:
             entries += SortKey.allCases.map { .init(title: "sort by \($0.rawValue)", detail: "", choice: .sort($0)) }
+        case .curves:
+            entries += CurvesExport.allCases.map {
+                .init(title: "export \($0.rawValue)", detail: "", choice: .exportCurves($0))
+            }
         }
         return Popup(title: "Commands", entries: entries, themeBefore: theme)
     }

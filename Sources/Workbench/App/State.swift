@@ -4,7 +4,7 @@ import Terminal
 
 /// All that the workbench's screens show.
 struct State: Sendable {
-    enum Screen { case browser, viewer }
+    enum Screen { case browser, viewer, curves }
 
     /// Cells of the terminal.
     var columns: Int
@@ -25,6 +25,7 @@ struct State: Sendable {
     var screen = Screen.browser
     var browser = Browser()
     var viewer = Viewer()
+    var curves = Curves()
     var popup: Popup?
     var notices: [Notice] = []
     /// How many of the notices, counted from the end, nobody has seen.
@@ -54,7 +55,7 @@ struct State: Sendable {
     var context: Context {
         if popup != nil { return .menu }
         if screen == .browser, browser.filterInput != nil { return .menu }
-        return screen == .browser ? .browser : .viewer
+        return screen.context
     }
 
     var area: Area { Area(columns: columns, rows: rows) }
@@ -68,6 +69,16 @@ struct State: Sendable {
         notices.append(Notice(level: level, text: text))
         if notices.count > 500 { notices.removeFirst(notices.count - 500) }
         unread = min(unread + 1, notices.count)
+    }
+}
+
+extension State.Screen {
+    var context: Context {
+        switch self {
+        case .browser: .browser
+        case .viewer: .viewer
+        case .curves: .curves
+        }
     }
 }
 
@@ -98,6 +109,9 @@ struct Popup: Equatable, Sendable {
         case sort(SortKey)
         case export(ExportFormat)
         case send(SendTarget)
+        /// A run to be drawn over those shown, or no more.
+        case overlay(String)
+        case exportCurves(CurvesExport)
         /// Only to be read.
         case text(Notice.Level)
     }

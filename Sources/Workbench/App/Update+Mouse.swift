@@ -6,7 +6,11 @@ extension State {
         guard !isTooSmall else { return [] }
         let position = Position(column: mouse.column, row: mouse.row)
         if popup != nil { return handleInPopup(mouse, position) }
-        return screen == .browser ? handleInBrowser(mouse, position) : handleInViewer(mouse, position)
+        switch screen {
+        case .browser: return handleInBrowser(mouse, position)
+        case .viewer: return handleInViewer(mouse, position)
+        case .curves: return handleInCurves(mouse, position)
+        }
     }
 
     private mutating func handleInPopup(_ mouse: Mouse, _ position: Position) -> [Effect] {

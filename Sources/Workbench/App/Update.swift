@@ -25,6 +25,8 @@ func update(_ state: inout State, _ message: Message) -> [Effect] {
     case .loaded(let request, let result): state.take(result, of: request)
     case .rendered(let request, let pictures):
         if request.image == state.viewer.request { state.viewer.frame = (request, pictures) }
+    case .grown(let growth): state.take(growth)
+    case .followed: effects = state.followCurves()
     case .themed(.success(let theme)): if theme.name == state.wantedTheme { state.theme = theme }
     case .themed(.failure(let error)): state.say(error.description, .error)
     case .said(let text, let level): state.say(text, level)
@@ -131,9 +133,17 @@ extension State {
             symbols = available[(place + 1) % available.count]
         case .repaint: return [.repaint]
         case .suspend: return [.suspend]
-        default: return screen == .browser ? performInBrowser(action) : performInViewer(action)
+        default: return performOnScreen(action)
         }
         return []
+    }
+
+    private mutating func performOnScreen(_ action: Action) -> [Effect] {
+        switch screen {
+        case .browser: performInBrowser(action)
+        case .viewer: performInViewer(action)
+        case .curves: performInCurves(action)
+        }
     }
 
     private mutating func performInPopup(_ action: Action) -> [Effect] {
@@ -188,6 +198,8 @@ extension State {
             return arrange()
         case .export(let format): return export(format)
         case .send(let target): askForPath(target)
+        case .exportCurves(let format): return exportCurves(format)
+        case .overlay(let path): return toggleRun(path)
         case .text: break
         }
         return []
@@ -197,6 +209,7 @@ extension State {
     mutating func keepInSight() {
         moveEntries(by: 0)
         moveImages(by: 0)
+        movePanes(to: curves.scroll.selected)
         if var popup {
             popup.scroll.move(by: 0, of: popup.matches.count, height: list(of: popup).rows)
             self.popup = popup

@@ -22,6 +22,7 @@ extension State {
         switch screen {
         case .browser: drawBrowser(on: &canvas, in: contentArea)
         case .viewer: drawViewer(on: &canvas, in: contentArea)
+        case .curves: drawCurves(on: &canvas, in: contentArea)
         }
         let foot = area.split(rows: [.flexible(), .fixed(1), .fixed(1)])
         drawFooter(on: &canvas, in: foot[1])
@@ -89,6 +90,10 @@ extension State {
             }
             let left = pixelText ?? viewport.map { Self.zoomText($0.scale, viewer.zoom) } ?? ""
             return StatusBar(mode: viewer.cursor == nil ? "VIEW" : "CURSOR", left: Line(left), right: right)
+        case .curves:
+            var bar = curvesStatus
+            bar.right = right + bar.right
+            return bar
         }
     }
 

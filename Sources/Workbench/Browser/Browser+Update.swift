@@ -201,6 +201,7 @@ extension State {
 
     private mutating func openSelected() -> [Effect] {
         if browser.pane != .images {
+            if let entry = browser.entry, entry.isRun { return openCurves([entry.path]) }
             browser.pane = .images
             return []
         }

@@ -2,10 +2,12 @@ import Dispatch
 import Synchronization
 
 /// Runs effects outside the screen's thread, each kind in a lane of its own. A later effect of a lane cancels the one
-/// before, whose findings are dropped, except in the lane that writes; effects that keys can ask for quickly wait a little, for the last one to be done.
+/// before, whose findings are dropped, except in the lane that writes; effects that keys can ask for quickly wait a
+/// little, for the last one to be done.
 final class Lanes: Sendable {
     enum Lane: CaseIterable {
         case search, open, describe, arrange, values, preview, thumbnails, load, render, write, theme, tick, remember
+        case curves
 
         /// Whether a later effect takes the place of an earlier one; what is written is written, each.
         var isReplaced: Bool { self != .write }
@@ -52,10 +54,11 @@ extension Effect {
         case .thumbnails: .thumbnails
         case .load: .load
         case .render: .render
-        case .export, .send, .keep: .write
+        case .export, .send, .keep, .writeCSV, .writePlots: .write
         case .loadTheme: .theme
         case .tick: .tick
         case .remember: .remember
+        case .followCurves: .curves
         case .repaint, .suspend, .resume, .quit: nil
         }
     }
@@ -66,6 +69,8 @@ extension Effect {
         case .preview, .readValues, .thumbnails, .open: 30
         case .describe: 150
         case .tick: 500
+        // How often curves move.
+        case .followCurves(_, isFirst: false): 200
         default: 0
         }
     }

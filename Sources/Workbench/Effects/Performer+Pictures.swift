@@ -38,14 +38,8 @@ extension Performer {
 
     /// Writes the view beside what is there already; returns the file's path.
     func export(_ request: FrameRequest, _ loaded: Loaded, _ format: ExportFormat) throws -> String {
-        let stem = (request.image.item.name as NSString).deletingPathExtension.replacingOccurrences(of: "/", with: "_")
-        let ending = format == .png ? "png" : "ans"
-        var path = "\(exportFolder)/\(stem)-view.\(ending)"
-        var number = 2
-        while FileManager.default.fileExists(atPath: path) {
-            path = "\(exportFolder)/\(stem)-view-\(number).\(ending)"
-            number += 1
-        }
+        let stem = (request.image.item.name as NSString).deletingPathExtension + "-view"
+        let path = freePath(stem, format == .png ? "png" : "ans")
         switch format {
         case .png:
             // A pixel in one of the file, larger where few are seen.

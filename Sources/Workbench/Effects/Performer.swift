@@ -79,9 +79,17 @@ final class Performer: Sendable {
             if case .theme(let name) = choice { _ = try themes.theme(name) }
             let path = try Settings.keep(choice, places)
             send(.said("kept in \(path.abbreviated(home: home))", .information))
+        case .writeCSV(let tables, let names, let stem):
+            send(.said("written: \(try write(tables, names: names, stem: stem, check: check))", .information))
+        case .writePlots(let sheet, let stem):
+            guard let image = sheet.image else { return }
+            let path = freePath(stem, "png")
+            try ImageFile.write(image, to: path)
+            send(.said("written: \(path)", .information))
         case .loadTheme(let name):
             let result = Result { try themes.theme(name) }
             send(.themed(result.mapError { $0 as? InputError ?? InputError("theme \(name)", "\($0)") }))
+        case .followCurves(let follows, _): try follow(follows, send: send, check: check)
         case .tick: send(.tick)
         case .remember(let root): try Workspace.remember(root, in: places?.state)
         case .repaint, .suspend, .resume, .quit: break

@@ -1,5 +1,4 @@
 import Imaging
-import Torch
 
 /// Everything a training depends on besides the data; recorded in run.json.
 public struct TrainingSettings: Codable, Equatable, Sendable {
@@ -38,6 +37,40 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
         case none
         /// The same mask forwards, the probabilities' gradient backwards (Bengio et al. 2013).
         case straightThrough
+    }
+
+    /// How the generator's decoder doubles the resolution.
+    public enum Upsampling: String, Codable, Sendable, CaseIterable {
+        /// 2x2 transposed convolution, as published; prone to checkerboards.
+        case transposed
+        /// Bilinear resampling and a 3x3 convolution (Odena et al. 2016). Its noise starts silent: with a random gain the
+        /// background stays grainy through a short training.
+        case resize
+    }
+
+    /// Which products a convolution's first weights are scaled by.
+    public enum Fan: String, Codable, Sendable, CaseIterable {
+        /// Those that an output sums: values keep their size from layer to layer.
+        case `in`
+        /// Those that an input enters, as published: a layer with few outputs, as every network's last, starts with
+        /// values many times too large.
+        case out
+    }
+
+    /// What is done when a loss or a weight is no finite number any more; the checkpoints stay good in either case.
+    public enum NonFinite: String, Codable, Sendable, CaseIterable {
+        /// Goes back to the last good checkpoint, with other random numbers and half the learning rate, a few times.
+        case back
+        /// Ends the training as failed.
+        case stop
+    }
+
+    /// What the curves are written as.
+    public enum CurveFiles: String, Codable, Sendable {
+        /// metrics.jsonl alone.
+        case metrics
+        /// Also event files that TensorBoard reads, in tensorboard/.
+        case tensorBoard
     }
 
     /// How fast Adam forgets: 0 at once, towards 1 ever slower.
@@ -85,8 +118,8 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     /// Probability that a call of DiffAugment changes its images.
     public var pDiff = 0.2
     /// How large the discriminators' first weights are.
-    public var discriminatorFan: ParameterStore.Fan
-    public var upsampling: StyleUNet.Upsampling
+    public var discriminatorFan: Fan
+    public var upsampling: Upsampling
     public var styleSource: StyleSource
     public var maskGradient: MaskGradient
     /// Steps of the segmenter alone after every full step of the CycleGAN.
@@ -105,6 +138,9 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     public var budget = Budget()
     /// Steps between checkpoints, beside those that come once a minute; nil: those alone.
     public var checkpointSteps: Int?
+    /// What is done when the numbers run away.
+    public var nonFinite = NonFinite.back
+    public var curves = CurveFiles.metrics
     /// The plane taken of images with several.
     public var plane = PlaneSelection()
     /// Channels of the images, found in the data: 1 grey, 3 colour.
@@ -143,26 +179,13 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     }
 }
 
-/// The weights of the losses (METHOD.md, "One training step"); the defaults are the published ones.
-public struct LossWeights: Codable, Equatable, Sendable {
-    /// Each discriminator's verdict on what the generator or the segmenter made.
-    public var adversarial = 1.0
-    /// The segmenter on generated images of true masks.
-    public var segmentationOfGenerated = 100.0
-    /// The segmenter on real images.
-    public var segmentation = 50.0
-    /// Pixels of the image made from the segmenter's mask against the real one.
-    public var cyclePixels = 50.0
-    /// Features of the same, through VGG19.
-    public var cycleFeatures = 100.0
-    /// Pixels of the image made from the true mask against the real one.
-    public var pixels = 25.0
-    /// Features of the same, through VGG19.
-    public var features = 50.0
-    /// Either where the discriminator's features stand in for VGG19's.
-    public var matchedFeatures = 10.0
-    /// Latent vectors of the style encoder, drawn towards the standard normal distribution.
-    public var latent = 0.01
+// Runs made before these settings were there have neither in their run.json.
+extension KeyedDecodingContainer {
+    func decode(_: TrainingSettings.NonFinite.Type, forKey key: Key) throws -> TrainingSettings.NonFinite {
+        try decodeIfPresent(TrainingSettings.NonFinite.self, forKey: key) ?? .stop
+    }
 
-    public init() {}
+    func decode(_: TrainingSettings.CurveFiles.Type, forKey key: Key) throws -> TrainingSettings.CurveFiles {
+        try decodeIfPresent(TrainingSettings.CurveFiles.self, forKey: key) ?? .metrics
+    }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import Imaging
 
 /// Where the user's own files are (XDG base directories).
 public struct UserPlaces: Sendable {
@@ -24,7 +23,7 @@ public struct UserPlaces: Sendable {
 
     /// The text of a small file, or nil where there is none. Throws `InputError` where it cannot be read, is larger than
     /// a mebibyte or is not UTF-8.
-    static func text(_ path: String) throws -> String? {
+    package static func text(_ path: String) throws -> String? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         guard let file = FileHandle(forReadingAtPath: path) else {
             throw InputError(path, "cannot be read", advice: "check its permissions")

@@ -1,0 +1,114 @@
+import Foundation
+import Imaging
+
+/// Starts engines that outlive the program that starts them: in a session of their own, with what they print appended to
+/// the run's engine.out. Everything else about them is in the run directory.
+public struct RunLauncher: Sendable {
+    public let engine: EngineProgram
+
+    public init(engine: EngineProgram = .beside) { self.engine = engine }
+
+    /// Starts a new run. The folder is made at once and shows as starting; what the engine finds wrong with the data set
+    /// shows there as the reason of its failure.
+    /// - Parameter queued: waits until the device has no other run.
+    /// - Throws: `InputError` where a value is none, the folder is not new, or the engine does not start.
+    @discardableResult
+    public func start(_ request: TrainingRequest, queued: Bool = false) throws -> RunDirectory {
+        _ = try request.settings()
+        guard !request.dataset.isEmpty else { throw InputError("the data set", "is not named") }
+        guard !request.run.isEmpty else { throw InputError("the run's folder", "is not named") }
+        let request = request.absolute
+        guard !RunDirectory.isRun(request.run) else {
+            throw InputError(request.run, "holds a run already", advice: "name another folder for a new one")
+        }
+        let run = try RunDirectory.create(request.run)
+        try RunDocuments.write(request, to: run.launchPath)
+        try launch(run, ["train"] + request.arguments, queued: queued)
+        return run
+    }
+
+    /// Goes on with a run that has no engine, after its latest checkpoint.
+    /// - Parameters:
+    ///   - extending: the budget from now on; nil keeps the run's own.
+    ///   - device: another device than the run began on.
+    /// - Throws: `InputError` where the run is being trained.
+    public func resume(
+        _ run: RunDirectory, extending budget: TrainingSettings.Budget? = nil, device: String? = nil,
+        queued: Bool = false
+    ) throws {
+        let run = RunDirectory(path: URL(fileURLWithPath: run.path).standardizedFileURL.path)
+        try run.checkIdle()
+        if access(run.descriptionPath, F_OK) != 0, let request = try run.launchRequest() {
+            // It never came to begin.
+            return try launch(run, ["train"] + request.arguments, queued: queued)
+        }
+        var words = ["resume", run.path]
+        if let steps = budget?.steps { words += ["--steps", "\(steps)"] }
+        if let minutes = budget?.minutes { words += ["--minutes", NumberRange.text(minutes)] }
+        if let device { words += ["--device", device] }
+        try launch(run, words, queued: queued)
+    }
+
+    /// Begins a new run with the weights, the optimisers and the curves of a checkpoint of another one, which stays as it
+    /// is, whether it trains or not.
+    /// - Throws: `InputError` where the run has no such checkpoint, or the folder is not new.
+    @discardableResult
+    public func restart(
+        _ run: RunDirectory, from choice: CheckpointChoice, as path: String,
+        extending budget: TrainingSettings.Budget? = nil, queued: Bool = false
+    ) throws -> RunDirectory {
+        let copy = try run.branch(at: choice, to: path)
+        try resume(copy, extending: budget, queued: queued)
+        return copy
+    }
+
+    private func launch(_ run: RunDirectory, _ words: [String], queued: Bool) throws {
+        for request in run.control.pending() { try run.control.acknowledge(request) }
+        let output = try Descriptor(run.outputPath, O_WRONLY | O_APPEND | O_CREAT)
+        let nothing = try Descriptor("/dev/null", O_RDONLY)
+        var start = ProcessStart()
+        (start.input, start.output, start.errors) = (nothing.number, output.number, output.number)
+        (start.isDetached, start.environment) = (true, EngineProgram.environment)
+        var status = (try? run.status()) ?? RunStatus(state: .starting)
+        (status.state, status.heartbeat, status.lastError) = (.starting, Date(), nil)
+        (status.pid, status.host) = (getpid(), RunStatus.thisHost)
+        // Before the engine writes its own: this one must not come on top of it.
+        try run.write(status)
+        do {
+            let pid = try start(engine.path, words + (queued ? ["--queue"] : []))
+            Thread.detachNewThread { Self.reap(pid, of: run) }
+        } catch {
+            let problem = engine.missing(reason: "\(error)")
+            (status.state, status.lastError) = (.failed, problem.description)
+            try? run.write(status)
+            throw problem
+        }
+    }
+
+    /// Waits for the engine's end, lest its number seem alive for ever; where it went before it could say why, says so.
+    private static func reap(_ pid: pid_t, of run: RunDirectory) {
+        var result: Int32 = 0
+        while waitpid(pid, &result, 0) < 0 && errno == EINTR {}
+        guard result != 0, var status = try? run.status(), status.state == .starting, status.pid == getpid() else {
+            return
+        }
+        status.state = .failed
+        status.lastError = RunLog.lastLines(of: run.outputPath, count: 1).last ?? "petri-engine left without a word"
+        try? run.write(status)
+    }
+}
+
+extension TrainingRequest {
+    /// The request with its paths made absolute.
+    var absolute: TrainingRequest {
+        func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+        var request = self
+        request.dataset = absolute(dataset)
+        request.masks = masks.map(absolute)
+        request.run = absolute(run)
+        for option in TrainingOption.all where option.kind == .file {
+            request.values[option.name] = values[option.name].map(absolute)
+        }
+        return request
+    }
+}

@@ -1,0 +1,152 @@
+import ArgumentParser
+import Runs
+
+/// Options of `petri train` as the table `TrainingOption.all` has them; here they only get their places in the help.
+protocol TrainingOptionGroup {
+    /// The options' names and what was given for them.
+    var given: [(name: String, value: String?)] { get }
+}
+
+struct MethodOptions: ParsableArguments, TrainingOptionGroup {
+    @Option("preset") var preset: String?
+    @Flag("conventional") var conventional = false
+    @Option("segmenter") var segmenter: String?
+    @Option("classes") var classes: String?
+    @Option("vgg") var vgg: String?
+
+    var given: [(name: String, value: String?)] {
+        [
+            ("preset", preset), ("conventional", conventional ? "true" : nil), ("segmenter", segmenter),
+            ("classes", classes), ("vgg", vgg),
+        ]
+    }
+}
+
+struct BudgetOptions: ParsableArguments, TrainingOptionGroup {
+    @Option("steps") var steps: String?
+    @Option("epochs") var epochs: String?
+    @Option("minutes") var minutes: String?
+    @Option("patience") var patience: String?
+
+    var given: [(name: String, value: String?)] {
+        [("steps", steps), ("epochs", epochs), ("minutes", minutes), ("patience", patience)]
+    }
+}
+
+struct DataOptions: ParsableArguments, TrainingOptionGroup {
+    @Option("images") var images: String?
+    @Option("validation") var validation: String?
+    @Option("channel") var channel: String?
+    @Option("slice") var slice: String?
+    @Option("frame") var frame: String?
+
+    var given: [(name: String, value: String?)] {
+        [
+            ("images", images), ("validation", validation), ("channel", channel), ("slice", slice), ("frame", frame),
+        ]
+    }
+}
+
+struct TrainingStepOptions: ParsableArguments, TrainingOptionGroup {
+    @Option("crop") var crop: String?
+    @Option("batch") var batch: String?
+    @Option("lr") var lr: String?
+    @Option("lr-decay") var lrDecay: String?
+    @Option("discriminator-pace") var discriminatorPace: String?
+    @Option("segmenter-steps") var segmenterSteps: String?
+    @Option("p-vanilla") var pVanilla: String?
+    @Option("p-diff") var pDiff: String?
+    @Option("validate-every") var validateEvery: String?
+    @Option("seed") var seed: String?
+    @Option("on-nonfinite") var onNonfinite: String?
+
+    var given: [(name: String, value: String?)] {
+        [
+            ("crop", crop), ("batch", batch), ("lr", lr), ("lr-decay", lrDecay),
+            ("discriminator-pace", discriminatorPace), ("segmenter-steps", segmenterSteps), ("p-vanilla", pVanilla),
+            ("p-diff", pDiff), ("validate-every", validateEvery), ("seed", seed), ("on-nonfinite", onNonfinite),
+        ]
+    }
+}
+
+struct NetworkOptions: ParsableArguments, TrainingOptionGroup {
+    @Option("base") var base: String?
+    @Option("upsampling") var upsampling: String?
+    @Option("styles") var styles: String?
+    @Option("mask-gradient") var maskGradient: String?
+    @Option("discriminator-fan") var discriminatorFan: String?
+
+    var given: [(name: String, value: String?)] {
+        [
+            ("base", base), ("upsampling", upsampling), ("styles", styles), ("mask-gradient", maskGradient),
+            ("discriminator-fan", discriminatorFan),
+        ]
+    }
+}
+
+struct WeightOptions: ParsableArguments, TrainingOptionGroup {
+    @Option("weight-adversarial") var adversarial: String?
+    @Option("weight-generated-segmentation") var generatedSegmentation: String?
+    @Option("weight-segmentation") var segmentation: String?
+    @Option("weight-cycle-pixels") var cyclePixels: String?
+    @Option("weight-cycle-features") var cycleFeatures: String?
+    @Option("weight-pixels") var pixels: String?
+    @Option("weight-features") var features: String?
+    @Option("weight-matched-features") var matchedFeatures: String?
+    @Option("weight-latent") var latent: String?
+
+    var given: [(name: String, value: String?)] {
+        [
+            ("weight-adversarial", adversarial), ("weight-generated-segmentation", generatedSegmentation),
+            ("weight-segmentation", segmentation), ("weight-cycle-pixels", cyclePixels),
+            ("weight-cycle-features", cycleFeatures), ("weight-pixels", pixels), ("weight-features", features),
+            ("weight-matched-features", matchedFeatures), ("weight-latent", latent),
+        ]
+    }
+}
+
+struct MachineOptions: ParsableArguments, TrainingOptionGroup {
+    @Option("device") var device: String?
+    @Option("precision") var precision: String?
+    @Option("checkpoint-every") var checkpointEvery: String?
+    @Flag("tensorboard") var tensorboard = false
+
+    var given: [(name: String, value: String?)] {
+        [
+            ("device", device), ("precision", precision), ("checkpoint-every", checkpointEvery),
+            ("tensorboard", tensorboard ? "true" : nil),
+        ]
+    }
+}
+
+extension Option where Value == String? {
+    /// The option of this name in the table.
+    init(_ name: String) { self.init(name: .customLong(name), help: TrainingOption.help(name)) }
+}
+
+extension Flag where Value == Bool {
+    /// The flag of this name in the table.
+    init(wrappedValue: Bool, _ name: String) {
+        self.init(wrappedValue: wrappedValue, name: .customLong(name), help: TrainingOption.help(name))
+    }
+}
+
+extension TrainingOption {
+    /// The meaning, the valid values and the defaults.
+    fileprivate static func help(_ name: String) -> ArgumentHelp {
+        guard let option = Self[name] else { preconditionFailure("no option --\(name) in the table") }
+        var text = option.meaning
+        switch option.kind {
+        case .flag, .file, .device: break
+        case .choice, .count, .number, .size, .seed: text += " \(option.range.prefix(1).uppercased())\(option.range.dropFirst())"
+        }
+        let defaults = TrainingSettings.Preset.allCases.map { ($0.rawValue, option.defaultValue($0)) }
+        if option.kind != .flag, let first = defaults.first?.1, name != "preset" {
+            let isSame = defaults.allSatisfy { $0.1 == first }
+            let said = isSame ? first : defaults.map { "\($0.0) \($0.1 ?? "none")" }.joined(separator: ", ")
+            text += " (default: \(said))"
+        }
+        let last = text.last == ")" || text.last == "." ? "" : "."
+        return ArgumentHelp(stringLiteral: text + last)
+    }
+}
