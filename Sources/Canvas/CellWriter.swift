@@ -6,25 +6,32 @@ public struct CellWriter: Sendable {
         public var background: UInt32?
         public var attributes: Attributes = []
 
-        /// Two of 16 colours in a terminal that has eight, and bright ones by bold only: its dark grey may be black, so white
-        /// and blue stand in for it. Two that differ are kept apart.
+        /// Two of 16 colours in a terminal that has eight: bright ones as the others, and blue for dark grey, which there
+        /// may be black.
         var amongEight: Codes {
-            var codes = self
-            codes.background = background.map { $0 == 8 ? 4 : $0 & 7 }
+            func dark(_ code: UInt32) -> UInt32 { code == 8 ? 4 : code & 7 }
+            return Codes(
+                foreground: foreground.map(dark), background: background.map(dark), attributes: attributes)
+        }
+
+        /// The same for text, which has bright colours by bold and keeps apart from its ground; grey is white.
+        var textAmongEight: Codes {
+            var codes = amongEight
             if let bright = foreground, bright > 7 {
-                codes.foreground = bright == 8 ? 7 : bright & 7
-                if bright > 8 { codes.attributes.insert(.bold) }
+                if bright == 8 { codes.foreground = 7 } else { codes.attributes.insert(.bold) }
             }
-            if let back = codes.background, codes.foreground == back, foreground != background {
-                codes.foreground = [2, 3, 6, 7].contains(back) ? 0 : 7
-            }
+            guard let back = codes.background else { return codes }
+            // Black is hardly seen on blue and red.
+            let isLost =
+                codes.foreground == back ? foreground != background : codes.foreground == 0 && [1, 4].contains(back)
+            if isLost { codes.foreground = [2, 3, 6, 7].contains(back) ? 0 : 7 }
             return codes
         }
     }
 
     public let colors: ColorDepth
     public let isUTF8: Bool
-    /// Of 16 colours, whether all are there; else the bright ones are made of the others, as `Codes.amongEight` tells.
+    /// Of 16 colours, whether all are there; else the bright ones are made of the others.
     public let isBright: Bool
     /// What the terminal was told last.
     private var current = Codes()
@@ -68,16 +75,18 @@ public struct CellWriter: Sendable {
         _ cell: Cell, _ colors: ColorDepth, isBright: Bool = true
     ) -> (character: Character, codes: Codes) {
         let isBright = isBright || colors != .ansi16
+        let isPicture = cell.character.isPictureGlyph
         var codes = Codes(
             foreground: cell.foreground.flatMap { code($0, colors) },
             background: cell.background.flatMap { code($0, colors) }, attributes: cell.style.attributes)
+        if isPicture, !isBright { codes = codes.amongEight }
         if let fore = codes.foreground, fore == codes.background {
-            if cell.character.isPictureGlyph { return (" ", isBright ? codes : codes.amongEight) }
+            if isPicture { return (" ", codes) }
             if colors != .truecolor, cell.foreground != cell.background, let background = cell.background {
                 codes.foreground = code(background.isBright ? RGB(0, 0, 0) : RGB(255, 255, 255), colors)
             }
         }
-        return (cell.character, isBright ? codes : codes.amongEight)
+        return (cell.character, isPicture || isBright ? codes : codes.textAmongEight)
     }
 
     private static func code(_ color: RGB, _ colors: ColorDepth) -> UInt32? {
