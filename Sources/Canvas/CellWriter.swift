@@ -6,17 +6,15 @@ public struct CellWriter: Sendable {
         public var background: UInt32?
         public var attributes: Attributes = []
 
-        /// Two of 16 colours in a terminal that has eight: bright ones as the others, and blue for dark grey, which there
-        /// may be black.
-        var amongEight: Codes {
-            func dark(_ code: UInt32) -> UInt32 { code == 8 ? 4 : code & 7 }
-            return Codes(
-                foreground: foreground.map(dark), background: background.map(dark), attributes: attributes)
+        /// A picture's two of 16 colours in a terminal that has eight: dark for bright, and black for dark grey.
+        var pictureAmongEight: Codes {
+            Codes(foreground: foreground.map { $0 & 7 }, background: background.map { $0 & 7 }, attributes: attributes)
         }
 
-        /// The same for text, which has bright colours by bold and keeps apart from its ground; grey is white.
+        /// A text's two, which are kept apart: bright ones by bold, and for dark grey, which may be black, white and blue.
         var textAmongEight: Codes {
-            var codes = amongEight
+            var codes = pictureAmongEight
+            if background == 8 { codes.background = 4 }
             if let bright = foreground, bright > 7 {
                 if bright == 8 { codes.foreground = 7 } else { codes.attributes.insert(.bold) }
             }
@@ -79,7 +77,7 @@ public struct CellWriter: Sendable {
         var codes = Codes(
             foreground: cell.foreground.flatMap { code($0, colors) },
             background: cell.background.flatMap { code($0, colors) }, attributes: cell.style.attributes)
-        if isPicture, !isBright { codes = codes.amongEight }
+        if isPicture, !isBright { codes = codes.pictureAmongEight }
         if let fore = codes.foreground, fore == codes.background {
             if isPicture { return (" ", codes) }
             if colors != .truecolor, cell.foreground != cell.background, let background = cell.background {

@@ -108,7 +108,13 @@ public struct Mosaic: Sendable {
     }
 
     private func cell(_ fit: CellFit.Fit) -> Cell {
-        Cell(
+        if fit.pattern == 0, colors == .ansi16 {
+            // A full block on its own colour, which is written as a blank, but is known for a picture's: where there are
+            // eight colours only, greys become others there than in text.
+            return Cell(
+                characters[characters.count - 1], foreground: RGB(fit.background), background: RGB(fit.background))
+        }
+        return Cell(
             characters[fit.pattern], foreground: fit.pattern == 0 ? nil : RGB(fit.foreground),
             background: RGB(fit.background))
     }

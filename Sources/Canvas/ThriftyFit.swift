@@ -119,15 +119,38 @@ struct ThriftyFit {
         }
     }
 
+    /// The best choice so far.
+    private struct Best {
+        var pattern = 0
+        var error = Float.infinity
+        var foreground: SIMD4<Float>?
+        var background: SIMD4<Float>?
+    }
+
+    /// Takes a pattern, whose foreground's and background's sub-pixels have these sums, if it is better.
+    @inline(__always)
+    private func look(
+        _ pattern: Int, _ sum: SIMD4<Float>, _ members: Float, _ rest: SIMD4<Float>, _ others: Float,
+        _ best: inout Best
+    ) {
+        let fore = Group(sum, members, kept: foreground, price: price)
+        let back = Group(rest, others, kept: background, price: price)
+        if fore.error + back.error < best.error {
+            best = Best(
+                pattern: pattern, error: fore.error + back.error, foreground: fore.color, background: back.color)
+        }
+    }
+
     /// The pattern of the row's next cell, whose colours then are `foreground` and `background`.
     mutating func pattern(_ values: UnsafeBufferPointer<SIMD4<Float>>) -> Int {
         var total = SIMD4<Float>.zero
         for value in values { total += value }
-        let count = Float(values.count)
+        let all = (1 << values.count) - 1
         var (pattern, sum, members) = (0, SIMD4<Float>.zero, Float(0))
-        var best = (pattern: 0, error: Float.infinity, foreground: foreground, background: background)
-        // In Gray code order: one sub-pixel changes sides at each step.
-        for step in 0..<1 << values.count {
+        var best = Best()
+        // In Gray code order: one sub-pixel changes sides at each step. The last one stays, since with each pattern its
+        // complement is looked at.
+        for step in 0..<1 << (values.count - 1) {
             if step > 0 {
                 let bit = step.trailingZeroBitCount
                 pattern ^= 1 << bit
@@ -135,11 +158,12 @@ struct ThriftyFit {
                 sum += isIn ? values[bit] : -values[bit]
                 members += isIn ? 1 : -1
             }
-            let fore = Group(sum, members, kept: foreground, price: price)
-            let back = Group(total - sum, count - members, kept: background, price: price)
-            if fore.error + back.error < best.error {
-                best = (pattern, fore.error + back.error, fore.color, back.color)
-            }
+            let (rest, others) = (total - sum, Float(values.count) - members)
+            // No two colours have less error than the means.
+            let least = -(sum * sum).sum() / max(members, 1) - (rest * rest).sum() / others
+            guard least < best.error else { continue }
+            look(pattern, sum, members, rest, others, &best)
+            look(all & ~pattern, rest, others, sum, members, &best)
         }
         (foreground, background) = (best.foreground, best.background)
         return best.pattern

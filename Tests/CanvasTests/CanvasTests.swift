@@ -115,8 +115,15 @@ struct CanvasTests {
         #expect(shown(15, 7) == [0, 7, 1] && shown(12, 4) == [7, 4, 1] && shown(0, 8) == [7, 4, 0])
         #expect(shown(0, 12) == [7, 4, 0] && shown(0, 9) == [7, 1, 0] && shown(0, 10) == [0, 2, 0])
         // A picture's halves of one colour look alike.
-        let grey = CellWriter.Codes(foreground: 8, background: 15).amongEight
-        #expect(grey.foreground == 4 && grey.background == 7 && grey.attributes.isEmpty)
+        let grey = CellWriter.Codes(foreground: 8, background: 15).pictureAmongEight
+        #expect(grey.foreground == 0 && grey.background == 7 && grey.attributes.isEmpty)
+        // An even grey is black in a picture, too.
+        let image = Image(width: 1, height: 2, channels: 1, samples: .uint8([127, 127]))
+        let cell = Mosaic(symbols: .half, colors: .ansi16).grid(
+            of: .image(image, .range(100, 154)), columns: 1, rows: 1)[0, 0]
+        let shown16 = CellWriter.shown(cell, .ansi16)
+        #expect(shown16.character == " " && shown16.codes.background == 8)
+        #expect(CellWriter.shown(cell, .ansi16, isBright: false).codes.background == 0)
         // Other depths have all their colours.
         let red = Cell("x", foreground: RGB(255, 0, 0))
         #expect(CellWriter.shown(red, .ansi16, isBright: false).codes.foreground == 1)
