@@ -6,25 +6,30 @@ public struct CellWriter: Sendable {
         public var background: UInt32?
         public var attributes: Attributes = []
 
-        /// Two of 16 colours in a terminal that has eight, and bright ones by bold only: its dark grey may be black, so white
-        /// and blue stand in for it. Two that differ are kept apart.
-        var amongEight: Codes {
-            var codes = self
-            codes.background = background.map { $0 == 8 ? 4 : $0 & 7 }
+        /// A picture's two of 16 colours in a terminal that has eight: dark for bright, and black for dark grey.
+        var pictureAmongEight: Codes {
+            Codes(foreground: foreground.map { $0 & 7 }, background: background.map { $0 & 7 }, attributes: attributes)
+        }
+
+        /// A text's two, which are kept apart: bright ones by bold, and for dark grey, which may be black, white and blue.
+        var textAmongEight: Codes {
+            var codes = pictureAmongEight
+            if background == 8 { codes.background = 4 }
             if let bright = foreground, bright > 7 {
-                codes.foreground = bright == 8 ? 7 : bright & 7
-                if bright > 8 { codes.attributes.insert(.bold) }
+                if bright == 8 { codes.foreground = 7 } else { codes.attributes.insert(.bold) }
             }
-            if let back = codes.background, codes.foreground == back, foreground != background {
-                codes.foreground = [2, 3, 6, 7].contains(back) ? 0 : 7
-            }
+            guard let back = codes.background else { return codes }
+            // Black is hardly seen on blue and red.
+            let isLost =
+                codes.foreground == back ? foreground != background : codes.foreground == 0 && [1, 4].contains(back)
+            if isLost { codes.foreground = [2, 3, 6, 7].contains(back) ? 0 : 7 }
             return codes
         }
     }
 
     public let colors: ColorDepth
     public let isUTF8: Bool
-    /// Of 16 colours, whether all are there; else the bright ones are made of the others, as `Codes.amongEight` tells.
+    /// Of 16 colours, whether all are there; else the bright ones are made of the others.
     public let isBright: Bool
     /// What the terminal was told last.
     private var current = Codes()
@@ -68,16 +73,18 @@ public struct CellWriter: Sendable {
         _ cell: Cell, _ colors: ColorDepth, isBright: Bool = true
     ) -> (character: Character, codes: Codes) {
         let isBright = isBright || colors != .ansi16
+        let isPicture = cell.character.isPictureGlyph
         var codes = Codes(
             foreground: cell.foreground.flatMap { code($0, colors) },
             background: cell.background.flatMap { code($0, colors) }, attributes: cell.style.attributes)
+        if isPicture, !isBright { codes = codes.pictureAmongEight }
         if let fore = codes.foreground, fore == codes.background {
-            if cell.character.isPictureGlyph { return (" ", isBright ? codes : codes.amongEight) }
+            if isPicture { return (" ", codes) }
             if colors != .truecolor, cell.foreground != cell.background, let background = cell.background {
                 codes.foreground = code(background.isBright ? RGB(0, 0, 0) : RGB(255, 255, 255), colors)
             }
         }
-        return (cell.character, isBright ? codes : codes.amongEight)
+        return (cell.character, isPicture || isBright ? codes : codes.textAmongEight)
     }
 
     private static func code(_ color: RGB, _ colors: ColorDepth) -> UInt32? {

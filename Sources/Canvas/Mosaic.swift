@@ -20,6 +20,9 @@ public struct Mosaic: Sendable {
         characters = symbols.characters
     }
 
+    /// Whether mixed colours stay apart: of the ANSI ones, half a colour is nearest to a grey.
+    var mixes: Bool { colors != .ansi16 }
+
     /// The picture, as large as fits into `columns` x `rows` cells with its aspect kept (a cell is twice as high as
     /// wide); enlarged by whole numbers only, so that all pixels stay the same size. In mono no cell has a colour.
     public func grid(of picture: Picture, columns: Int, rows: Int) -> Canvas {
@@ -42,7 +45,7 @@ public struct Mosaic: Sendable {
                 raster.invert(where: reduced.outlines())
                 return dithered(raster)
             }
-            return shaded(raster.overlaid(reduced, InstanceColors(labels), overlay))
+            return shaded(raster.overlaid(reduced, InstanceColors(labels), overlay, isMixed: mixes))
         }
     }
 
@@ -108,7 +111,13 @@ public struct Mosaic: Sendable {
     }
 
     private func cell(_ fit: CellFit.Fit) -> Cell {
-        Cell(
+        if fit.pattern == 0, colors == .ansi16 {
+            // A full block on its own colour, which is written as a blank, but is known for a picture's: where there are
+            // eight colours only, greys become others there than in text.
+            return Cell(
+                characters[characters.count - 1], foreground: RGB(fit.background), background: RGB(fit.background))
+        }
+        return Cell(
             characters[fit.pattern], foreground: fit.pattern == 0 ? nil : RGB(fit.foreground),
             background: RGB(fit.background))
     }

@@ -12,8 +12,10 @@ extension Raster {
         self.init(width: labels.width, height: labels.height, channels: 3, values: values)
     }
 
-    /// The picture in colour with labels of its size drawn over it.
-    func overlaid(_ labels: LabelImage, _ palette: InstanceColors, _ overlay: Overlay) -> Raster {
+    /// The picture in colour with labels of its size drawn over it; a tint that is not mixed hides what is below.
+    func overlaid(
+        _ labels: LabelImage, _ palette: InstanceColors, _ overlay: Overlay, isMixed: Bool = true
+    ) -> Raster {
         let outlines = overlay == .outline ? labels.outlines() : []
         var values: [Float] = []
         values.reserveCapacity(3 * width * height)
@@ -21,7 +23,9 @@ extension Raster {
             var color = color(index)
             switch overlay {
             case .outline where outlines[index] != 0: color = palette.color(of: label).channels
-            case .tint where label != 0: color = (color + palette.color(of: label).channels) / 2
+            case .tint where label != 0:
+                let tint = palette.color(of: label).channels
+                color = isMixed ? (color + tint) / 2 : tint
             case .outline, .tint: break
             }
             for channel in 0..<3 { values.append(color[channel]) }

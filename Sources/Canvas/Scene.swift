@@ -81,7 +81,9 @@ extension Mosaic {
             return dithered(raster)
         }
         if let reduced {
-            return shaded(raster.overlaid(reduced, scene.palette, scene.layer == .fill ? .tint : .outline))
+            return shaded(
+                raster.overlaid(
+                    reduced, scene.palette, scene.layer == .fill ? .tint : .outline, isMixed: mixes))
         }
         return shaded(raster)
     }

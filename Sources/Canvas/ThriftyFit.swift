@@ -19,6 +19,28 @@ struct ThriftyFit {
     // An error is told less what no choice changes: of `count` sub-pixels with some sum that are shown in a colour, it is
     // count * colour^2 - 2 * colour * sum.
 
+    /// A colour that may be kept.
+    private struct Kept {
+        var color = SIMD4<Float>.zero
+        /// Of its channels, the sum of the squares and the sum.
+        var square = Float.infinity
+        var sum: Float = 0
+
+        init(_ color: SIMD4<Float>?) {
+            guard let color else { return }
+            self.color = color
+            square = (color * color).sum()
+            sum = color.sum()
+        }
+
+        /// The error of grey sub-pixels.
+        @inline(__always)
+        func error(_ count: Float, _ sum: Float) -> Float { count * square - 2 * self.sum * sum }
+
+        @inline(__always)
+        func error(_ count: Float, _ sum: SIMD4<Float>) -> Float { count * square - 2 * (color * sum).sum() }
+    }
+
     // MARK: - Grey sub-pixels
 
     /// The price and error of grey sub-pixels in the grey nearest to their mean.
@@ -26,21 +48,6 @@ struct ThriftyFit {
     private func anew(_ count: Float, _ sum: Float) -> Float {
         let mean = (sum / count).nearestWhole
         return price + 3 * mean * (count * mean - 2 * sum)
-    }
-
-    /// A colour that may be kept: its square and the sum of its channels.
-    private struct Kept {
-        var square = Float.infinity
-        var sum: Float = 0
-
-        init(_ color: SIMD4<Float>?) {
-            guard let color else { return }
-            square = (color * color).sum()
-            sum = color.sum()
-        }
-
-        @inline(__always)
-        func error(_ count: Float, _ sum: Float) -> Float { count * square - 2 * self.sum * sum }
     }
 
     /// The pattern of the row's next cell, of grey sub-pixels, whose colours then are `foreground` and `background`.
@@ -92,42 +99,28 @@ struct ThriftyFit {
 
     // MARK: - Coloured sub-pixels
 
-    /// A group of sub-pixels in one colour: its error and the colour.
-    private struct Group {
-        let error: Float
-        let color: SIMD4<Float>?
+    /// The price and error of sub-pixels in the colour nearest to their mean.
+    @inline(__always)
+    private func anew(_ count: Float, _ sum: SIMD4<Float>) -> Float {
+        let mean = (sum / count).nearestWhole
+        return price + (mean * (count * mean - 2 * sum)).sum()
+    }
 
-        @inline(__always)
-        init(_ sum: SIMD4<Float>, _ count: Float, kept: SIMD4<Float>?, price: Float) {
-            guard count > 0 else {
-                error = 0
-                color = kept
-                return
-            }
-            let mean = (sum / count).nearestWhole
-            let anew = price + count * (mean * mean).sum() - 2 * (mean * sum).sum()
-            if let kept {
-                let error = count * (kept * kept).sum() - 2 * (kept * sum).sum()
-                if error <= anew {
-                    self.error = error
-                    color = kept
-                    return
-                }
-            }
-            error = anew
-            color = mean
-        }
+    /// Sets the colour of a group to the mean, unless it is better kept.
+    private func keep(_ color: inout SIMD4<Float>?, _ kept: Kept, _ count: Float, _ sum: SIMD4<Float>) {
+        if count > 0, kept.error(count, sum) > anew(count, sum) { color = (sum / count).nearestWhole }
     }
 
     /// The pattern of the row's next cell, whose colours then are `foreground` and `background`.
     mutating func pattern(_ values: UnsafeBufferPointer<SIMD4<Float>>) -> Int {
+        let (fore, back) = (Kept(foreground), Kept(background))
         var total = SIMD4<Float>.zero
         for value in values { total += value }
-        let count = Float(values.count)
         var (pattern, sum, members) = (0, SIMD4<Float>.zero, Float(0))
-        var best = (pattern: 0, error: Float.infinity, foreground: foreground, background: background)
-        // In Gray code order: one sub-pixel changes sides at each step.
-        for step in 0..<1 << values.count {
+        var best = (error: Float.infinity, pattern: 0, sum: SIMD4<Float>.zero, isFore: true)
+        // In Gray code order: one sub-pixel changes sides at each step. The last one stays, since each pattern is looked
+        // at as the foreground and as the background.
+        for step in 0..<1 << (values.count - 1) {
             if step > 0 {
                 let bit = step.trailingZeroBitCount
                 pattern ^= 1 << bit
@@ -135,13 +128,27 @@ struct ThriftyFit {
                 sum += isIn ? values[bit] : -values[bit]
                 members += isIn ? 1 : -1
             }
-            let fore = Group(sum, members, kept: foreground, price: price)
-            let back = Group(total - sum, count - members, kept: background, price: price)
-            if fore.error + back.error < best.error {
-                best = (pattern, fore.error + back.error, fore.color, back.color)
+            let (count, rest) = (Float(values.count) - members, total - sum)
+            let restAsNew = anew(count, rest)
+            var (asFore, asBack, asNew) = (Float(0), Float(0), Float(0))
+            if members > 0 {
+                (asFore, asBack) = (fore.error(members, sum), back.error(members, sum))
+                asNew = anew(members, sum)
             }
+            let one = min(asFore, asNew) + min(back.error(count, rest), restAsNew)
+            if one < best.error { best = (one, pattern, sum, true) }
+            let other = min(asBack, asNew) + min(fore.error(count, rest), restAsNew)
+            if other < best.error { best = (other, pattern, sum, false) }
         }
-        (foreground, background) = (best.foreground, best.background)
-        return best.pattern
+        members = Float(best.pattern.nonzeroBitCount)
+        let (count, rest) = (Float(values.count) - members, total - best.sum)
+        if best.isFore {
+            keep(&foreground, fore, members, best.sum)
+            keep(&background, back, count, rest)
+            return best.pattern
+        }
+        keep(&foreground, fore, count, rest)
+        keep(&background, back, members, best.sum)
+        return ~best.pattern & ((1 << values.count) - 1)
     }
 }

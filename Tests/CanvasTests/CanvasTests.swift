@@ -107,12 +107,23 @@ struct CanvasTests {
 
     @Test func eightColorsKeepTextReadable() {
         func shown(_ foreground: UInt32?, _ background: UInt32?) -> [UInt32?] {
-            let codes = CellWriter.Codes(foreground: foreground, background: background).amongEight
+            let codes = CellWriter.Codes(foreground: foreground, background: background).textAmongEight
             return [codes.foreground, codes.background, codes.attributes.contains(.bold) ? 1 : 0]
         }
         #expect(shown(8, nil) == [7, nil, 0] && shown(9, nil) == [1, nil, 1] && shown(15, 8) == [7, 4, 1])
         // Bright white on white, bright blue on blue, black on dark grey.
-        #expect(shown(15, 7) == [0, 7, 1] && shown(12, 4) == [7, 4, 1] && shown(0, 8) == [0, 4, 0])
+        #expect(shown(15, 7) == [0, 7, 1] && shown(12, 4) == [7, 4, 1] && shown(0, 8) == [7, 4, 0])
+        #expect(shown(0, 12) == [7, 4, 0] && shown(0, 9) == [7, 1, 0] && shown(0, 10) == [0, 2, 0])
+        // A picture's halves of one colour look alike.
+        let grey = CellWriter.Codes(foreground: 8, background: 15).pictureAmongEight
+        #expect(grey.foreground == 0 && grey.background == 7 && grey.attributes.isEmpty)
+        // An even grey is black in a picture, too.
+        let image = Image(width: 1, height: 2, channels: 1, samples: .uint8([127, 127]))
+        let cell = Mosaic(symbols: .half, colors: .ansi16).grid(
+            of: .image(image, .range(100, 154)), columns: 1, rows: 1)[0, 0]
+        let shown16 = CellWriter.shown(cell, .ansi16)
+        #expect(shown16.character == " " && shown16.codes.background == 8)
+        #expect(CellWriter.shown(cell, .ansi16, isBright: false).codes.background == 0)
         // Other depths have all their colours.
         let red = Cell("x", foreground: RGB(255, 0, 0))
         #expect(CellWriter.shown(red, .ansi16, isBright: false).codes.foreground == 1)

@@ -116,6 +116,14 @@ struct MosaicTests {
         #expect(RGB(raster.overlaid(labels, InstanceColors(labels), .tint).color(12)) == RGB(160, 70, 65))
     }
 
+    @Test func filledObjectsKeepTheirColorsWhereThereAreFew() {
+        let image = Image(width: 2, height: 2, channels: 1, samples: .uint8([0, 0, 40, 40]))
+        let labels = LabelImage(width: 2, height: 2, labels: [1, 1, 1, 1])
+        let grid = Mosaic(symbols: .half, colors: .ansi16).grid(
+            of: .overlaid(image, labels, .tint, .full), columns: 2, rows: 1)
+        #expect(grid[0, 0].background == InstanceColors.color(0) && grid[1, 0].background == InstanceColors.color(0))
+    }
+
     @Test func nearestColorsAreTheNearest() {
         func shown(_ index: Int) -> RGB {
             if index >= 232 {

@@ -32,11 +32,11 @@ struct Selection: Sendable {
     var isPaired: Bool { if case .dataSet = source.kind { true } else { false } }
 
     /// "3 images".
-    var count: String { indices.count == 1 ? "1 image" : "\(indices.count) images" }
+    var counted: String { indices.count == 1 ? "1 image" : "\(indices.count) images" }
 }
 
 extension State {
-    /// The marked images in the order of the table, or the selected one where none is marked.
+    /// The marked images in the data set's order, or the selected one where none is marked.
     private var selection: Selection? {
         guard let opened = browser.opened else { return nil }
         let indices = browser.marked.isEmpty ? browser.selectedIndex.map { [$0] } ?? [] : browser.marked.sorted()
@@ -75,6 +75,6 @@ extension State {
 
     private func chosen(_ selection: Selection) -> String {
         (browser.marked.isEmpty ? "the selected " : "the marked ")
-            + (browser.marked.isEmpty ? "image" : selection.count)
+            + (browser.marked.isEmpty ? "image" : selection.counted)
     }
 }

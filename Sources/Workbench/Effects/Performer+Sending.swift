@@ -15,14 +15,14 @@ extension Performer {
             try AtomicFile.write(to: path, synced: false) { write in
                 try Array(text.utf8).withUnsafeBytes { try write($0) }
             }
-            send(.said("written: \(path), the paths of \(selection.count)", .information))
+            send(.said("written: \(path), the paths of \(selection.counted)", .information))
         case .dataSet:
             guard case .dataSet(let dataSet) = selection.source.kind else { return }
             let chosen = try dataSet.choosing(names: selection.indices.map { dataSet.pairs[$0].name })
-            send(.said("writing \(selection.count) to \(path)…", .information))
+            send(.said("writing \(selection.counted) to \(path)…", .information))
             let outcome = try Conversion(chosen, to: .imagesAndMasks, in: path).run()
             for warning in outcome.warnings { send(.said(warning, .warning)) }
-            send(.said("written: \(path), \(selection.count) with masks", .information))
+            send(.said("written: \(path), \(selection.counted) with masks", .information))
         }
     }
 
