@@ -2,6 +2,7 @@ import Canvas
 import Dispatch
 import Foundation
 import Imaging
+import Runs
 import Synchronization
 import Terminal
 
@@ -61,7 +62,7 @@ public enum Session {
             &state, terminal,
             Performer(
                 themes: library, stateFolder: places.state, exportFolder: FileManager.default.currentDirectoryPath,
-                isUTF8: terminal.isUTF8))
+                isUTF8: terminal.isUTF8, profiles: TrainingProfiles(places)))
     }
 
     private static func usualTheme(_ colors: ColorDepth, _ environment: [String: String]) -> String {

@@ -6,7 +6,7 @@ import Synchronization
 final class Lanes: Sendable {
     enum Lane: CaseIterable {
         case search, open, describe, arrange, values, preview, thumbnails, load, render, export, theme, tick, remember
-        case curves
+        case curves, runs, control, launch, profiles, probe, previews, tiles
     }
 
     private let performer: Performer
@@ -27,7 +27,8 @@ final class Lanes: Sendable {
             latest[lane, default: 0] += 1
             return latest[lane, default: 0]
         }
-        let isWanted: @Sendable () -> Bool = { [self] in latest.withLock { $0[lane] == number } }
+        // What was asked for of one run is done, whatever is asked for of another.
+        let isWanted: @Sendable () -> Bool = { [self] in lane == .control || latest.withLock { $0[lane] == number } }
         queue.asyncAfter(deadline: .now() + .milliseconds(effect.delay)) { [self] in
             guard isWanted() else { return }
             performer.perform(
@@ -55,6 +56,13 @@ extension Effect {
         case .tick: .tick
         case .remember: .remember
         case .followCurves: .curves
+        case .watchRuns: .runs
+        case .control: .control
+        case .prepareLaunch, .likeRun: .launch
+        case .listProfiles, .loadProfile, .saveProfile: .profiles
+        case .probe: .probe
+        case .watchPreviews: .previews
+        case .drawTiles: .tiles
         case .repaint, .suspend, .resume, .quit: nil
         }
     }
@@ -67,6 +75,7 @@ extension Effect {
         case .tick: 500
         // How often curves move.
         case .followCurves(_, isFirst: false): 200
+        case .watchRuns(_, isFirst: false), .watchPreviews(_, isFirst: false): 1000
         default: 0
         }
     }
