@@ -84,7 +84,7 @@ struct RunScreenTests {
         for screen in 0..<4 {
             var workbench = screen == 0 ? try run.workbench() : try sample.workbench()
             if screen > 0 { workbench.press("R") }
-            for step in 0..<60 {
+            for step in 0..<25 {
                 if screen == 2 { workbench.state.screen = .launch }
                 if screen == 3, workbench.state.screen != .pictures {
                     workbench.perform(workbench.state.openPictures(pictured.path))

@@ -27,7 +27,7 @@ final class Lanes: Sendable {
             latest[lane, default: 0] += 1
             return latest[lane, default: 0]
         }
-        // What was asked for of one run is done, whatever is asked for of another.
+        // What is asked for of one run is done, whatever is asked for of another.
         let isWanted: @Sendable () -> Bool = { [self] in lane == .control || latest.withLock { $0[lane] == number } }
         queue.asyncAfter(deadline: .now() + .milliseconds(effect.delay)) { [self] in
             guard isWanted() else { return }
@@ -57,9 +57,9 @@ extension Effect {
         case .remember: .remember
         case .followCurves: .curves
         case .watchRuns: .runs
-        case .control: .control
+        case .control, .saveProfile: .control
         case .prepareLaunch, .likeRun: .launch
-        case .listProfiles, .loadProfile, .saveProfile: .profiles
+        case .listProfiles, .loadProfile: .profiles
         case .probe: .probe
         case .watchPreviews: .previews
         case .drawTiles: .tiles
