@@ -29,6 +29,8 @@ public struct RunDirectory: Equatable, Sendable {
     public var launchPath: String { inside("launch.json") }
     /// Held by the process that trains here: `RunLock`.
     public var lockPath: String { inside("lock") }
+    /// Room for last words on a full disk: `DiskReserve`.
+    var reservePath: String { inside("reserve") }
 
     /// The folder's name.
     public var name: String { (path as NSString).lastPathComponent }
@@ -37,7 +39,6 @@ public struct RunDirectory: Equatable, Sendable {
 
     /// A run directory known to be one, or about to be.
     init(path: String) { self.path = path }
-
 
     /// Makes a run directory, with its parents; an empty folder may be there already, and one that was made for a launched
     /// engine (launch.json) becomes the run that it was made for.

@@ -38,6 +38,15 @@ public final class Adam {
         secondMoments = try parameters.map { try .zeros($0.shape, device: device) }
     }
 
+    /// Forgets all steps.
+    public func reset() throws {
+        step = 0
+        for moments in [firstMoments, secondMoments] {
+            for tensor in moments { try tensor.copy(from: .zeros(tensor.shape, device: device)) }
+        }
+        for parameter in parameters { parameter.clearGradient() }
+    }
+
     /// Takes one step along the accumulated gradients and drops them. Parameters without a gradient stay.
     public func update() throws {
         step += 1

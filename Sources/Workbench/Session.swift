@@ -2,6 +2,7 @@ import Canvas
 import Dispatch
 import Foundation
 import Imaging
+import Runs
 import Synchronization
 import Terminal
 
@@ -63,7 +64,7 @@ public enum Session {
             &state, terminal,
             Performer(
                 themes: library, places: places, exportFolder: FileManager.default.currentDirectoryPath,
-                home: options.environment["HOME"] ?? "", isUTF8: terminal.isUTF8))
+                home: options.environment["HOME"] ?? "", isUTF8: terminal.isUTF8, profiles: TrainingProfiles(places)))
     }
 
     private static func usualTheme(_ colors: ColorDepth, _ environment: [String: String]) -> String {

@@ -30,6 +30,12 @@ struct ResumeCommand: ParsableCommand {
     @Option(help: "Another device than the run began on: cpu, cuda or cuda:N.")
     var device: String?
 
+    @Flag(help: "Train in the background, in a session of its own; `petri runs` shows and steers it.")
+    var detach = false
+
+    @Flag(help: "Wait until nothing else trains on the device, and nothing that has waited longer.")
+    var queue = false
+
     func validate() throws {
         guard (1...TrainingSettings.Budget.most).contains(steps ?? 1), (minutes ?? 1) > 0 else {
             throw ValidationError("A budget must be more than 0.")
@@ -41,7 +47,13 @@ struct ResumeCommand: ParsableCommand {
             Interruption.watch()
             let extending =
                 steps != nil || minutes != nil ? TrainingSettings.Budget(steps: steps, minutes: minutes) : nil
-            try TrainingSession.resume(folder, extending: extending, device: device.map(Device.present))
+            let device = try device.map(Device.present)
+            if detach {
+                let (launcher, run) = (RunLauncher(), try RunDirectory.open(folder))
+                try launcher.resume(run, extending: extending, device: device.map { "\($0)" }, queued: queue)
+                return StandardError.write(try launcher.announcement(of: run) + "\n")
+            }
+            try TrainingSession.resume(folder, extending: extending, device: device, isQueued: queue)
         }
     }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Command
-import Datasets
 import Engine
 import Foundation
 import Imaging
@@ -29,7 +28,19 @@ struct TrainCommand: ParsableCommand {
     var masks: String?
 
     @Option(name: .customLong("run"), help: ArgumentHelp("A new folder for the run.", valueName: "folder"))
-    var folder: String
+    var folder: String?
+
+    @Flag(help: "Train in the background, in a session of its own; `petri runs` shows and steers it.")
+    var detach = false
+
+    @Flag(help: "Wait until nothing else trains on the device, and nothing that has waited longer.")
+    var queue = false
+
+    @Flag(help: "Train a few steps only, leave nothing behind, and tell time and memory; without --run.")
+    var probe = false
+
+    @Flag(help: "Print what --probe tells as JSON.")
+    var json = false
 
     @OptionGroup(title: "Method") var method: MethodOptions
     @OptionGroup(title: "Budget") var budget: BudgetOptions
@@ -51,12 +62,18 @@ struct TrainCommand: ParsableCommand {
     var request: TrainingRequest {
         let given = options.compactMap { name, value in value.map { (name, $0) } }
         return TrainingRequest(
-            dataset: dataset, masks: masks, run: folder, values: Dictionary(given, uniquingKeysWith: { $1 }))
+            dataset: dataset, masks: masks, run: folder ?? "", values: Dictionary(given, uniquingKeysWith: { $1 }))
     }
 
     func validate() throws {
+        guard (folder == nil) == probe else {
+            throw ValidationError("Name the run's folder with --run, or use --probe.")
+        }
+        guard probe || !json else { throw ValidationError("--json belongs to --probe.") }
+        guard !probe || !detach && !queue else { throw ValidationError("--probe neither waits nor detaches.") }
         let problems = request.problems
-        if let option = TrainingOption.all.first(where: { problems[$0.name] != nil }), let problem = problems[option.name]
+        if let option = TrainingOption.all.first(where: { problems[$0.name] != nil }),
+            let problem = problems[option.name]
         {
             throw ValidationError("--\(option.name) \(problem).")
         }
@@ -67,14 +84,34 @@ struct TrainCommand: ParsableCommand {
             Interruption.watch()
             let request = request
             let device = try Device.present(request.values["device"] ?? "auto")
+            if detach {
+                let launcher = RunLauncher()
+                let run = try launcher.start(request, queued: queue)
+                return StandardError.write(try launcher.announcement(of: run) + "\n")
+            }
             var settings = try request.settings()
             if request.values["precision"] == nil && Processor.hasFastBFloat16(device) { settings.precision = .bf16 }
             if let vgg = settings.vgg { try PublishedWeights.vgg19.check(vgg) }
-            let dataSet = try (masks.map { try DataSet(images: dataset, masks: $0) } ?? DataSet(dataset)).forTraining()
-                .taking(settings.plane)
-            try TrainingSession.start(
-                settings: settings, dataSet: dataSet, paths: [dataset] + (masks.map { [$0] } ?? []),
-                folder: folder, device: device)
+            let beginning = TrainingSession.Beginning(
+                settings: settings, dataset: dataset, masks: masks, folder: request.run, device: device,
+                isQueued: queue)
+            if probe {
+                try tell(TrainingProbe(settings: settings, data: beginning.data().data, device: device))
+            } else {
+                try TrainingSession.start(beginning)
+            }
         }
+    }
+
+    private func tell(_ probe: TrainingProbe) throws {
+        if json { return try JSONText.print(probe) }
+        let memory = probe.gpuMemory.map { ", \($0 >> 20) MB of the graphics card's in use" } ?? ""
+        let time = Duration.seconds(Double(probe.totalSteps) * probe.secondsPerStep).brief
+        print(
+            """
+            \(String(format: "%.3g", probe.secondsPerStep)) s a step, \(probe.stepsPerEpoch) steps and \
+            \(Duration.seconds(probe.secondsPerEpoch).brief) an epoch, \(probe.totalSteps) steps in \(time) by the budget; \
+            at most \(probe.peakMemory >> 20) MB\(memory) (\(probe.device), \(probe.precision))
+            """)
     }
 }

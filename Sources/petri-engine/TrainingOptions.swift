@@ -135,18 +135,14 @@ extension TrainingOption {
     /// The meaning, the valid values and the defaults.
     fileprivate static func help(_ name: String) -> ArgumentHelp {
         guard let option = Self[name] else { preconditionFailure("no option --\(name) in the table") }
-        var text = option.meaning
-        switch option.kind {
-        case .flag, .file, .device: break
-        case .choice, .count, .number, .size, .seed: text += " \(option.range.prefix(1).uppercased())\(option.range.dropFirst())"
-        }
+        if option.kind == .flag { return ArgumentHelp(stringLiteral: option.meaning) }
+        var facts = [option.range]
         let defaults = TrainingSettings.Preset.allCases.map { ($0.rawValue, option.defaultValue($0)) }
-        if option.kind != .flag, let first = defaults.first?.1, name != "preset" {
-            let isSame = defaults.allSatisfy { $0.1 == first }
+        if let first = defaults.first?.1 {
+            let isSame = name == "preset" || defaults.allSatisfy { $0.1 == first }
             let said = isSame ? first : defaults.map { "\($0.0) \($0.1 ?? "none")" }.joined(separator: ", ")
-            text += " (default: \(said))"
+            facts.append("default: \(said)")
         }
-        let last = text.last == ")" || text.last == "." ? "" : "."
-        return ArgumentHelp(stringLiteral: text + last)
+        return ArgumentHelp(stringLiteral: "\(option.meaning) (\(facts.joined(separator: "; ")))")
     }
 }

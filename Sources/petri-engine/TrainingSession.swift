@@ -7,73 +7,152 @@ import Runs
 import Torch
 
 /// One sitting of a training: new, or taken up again.
-enum TrainingSession {
-    /// Reads the data, makes the run directory and trains.
-    static func start(
-        settings: TrainingSettings, dataSet: DataSet, paths: [String], folder: String, device: Device
+struct TrainingSession {
+    let run: RunDirectory
+    let device: Device
+    /// Both go with the session: the right to train in the run, and its place on the device.
+    private let lock: RunLock
+    private let ticket: DeviceTicket?
+
+    /// Takes a place on the device for a run that is this process's; where `isQueued`, waits for its turn.
+    /// - Throws: `Interrupted` where the user left the queue.
+    private init(_ run: RunDirectory, lock: RunLock, device: Device, isQueued: Bool) throws {
+        (self.run, self.lock, self.device) = (run, lock, device)
+        if isQueued {
+            let since = ProcessInfo.processInfo.environment[RunLauncher.timeVariable].flatMap(UInt64.init)
+            let ticket = try DeviceTicket(device: "\(device)", waits: true, since: since ?? DeviceTicket.now)
+            self.ticket = ticket
+            try QueueWait(run: run, ticket: ticket).wait()
+        } else {
+            // Who does not wait needs no place; that others see it is a courtesy.
+            ticket = try? DeviceTicket(device: "\(device)", waits: false)
+        }
+        // What was reached stays to be seen.
+        var status = (try? run.status()) ?? RunStatus(state: .starting)
+        (status.state, status.heartbeat, status.lastError) = (.starting, Date(), nil)
+        (status.pid, status.host) = (getpid(), RunStatus.thisHost)
+        try run.write(status)
+    }
+
+    /// Begins a new run.
+    struct Beginning {
+        var settings: TrainingSettings
+        let dataset: String
+        let masks: String?
+        let folder: String
+        let device: Device
+        let isQueued: Bool
+
+        /// The data set's images, as the settings choose them.
+        func data() throws -> (chosen: DataSet, split: Split, data: TrainingData) {
+            let dataSet = try (masks.map { try DataSet(images: dataset, masks: $0) } ?? DataSet(dataset)).forTraining()
+                .taking(settings.plane)
+            for warning in dataSet.warnings { StandardError.write("petri: \(warning.printable)\n") }
+            let chosen = try settings.images.map { try dataSet.choosing($0, seed: settings.seed) } ?? dataSet
+            let split = try chosen.preferredSplit(
+                validationFraction: settings.validationFraction, seed: settings.seed)
+            return (chosen, split, try TrainingData(chosen, split: split))
+        }
+    }
+
+    /// Makes the run directory and trains. One that waits, or that was launched, has its directory before the data are
+    /// read, so that it shows; else there is none before all is well.
+    static func start(_ beginning: Beginning) throws {
+        let isShown = beginning.isQueued || RunDirectory.isRun(beginning.folder)
+        if isShown {
+            let run = try RunDirectory.create(beginning.folder)
+            let lock = try RunLock(run)
+            try explainingFailure(of: run) {
+                try TrainingSession(run, lock: lock, device: beginning.device, isQueued: beginning.isQueued)
+                    .begin(beginning, beginning.data())
+            }
+        } else {
+            let data = try beginning.data()
+            let run = try RunDirectory.create(beginning.folder)
+            try TrainingSession(run, lock: RunLock(run), device: beginning.device, isQueued: false)
+                .begin(beginning, data)
+        }
+    }
+
+    private func begin(
+        _ beginning: Beginning, _ found: (chosen: DataSet, split: Split, data: TrainingData)
     ) throws {
-        for warning in dataSet.warnings { StandardError.write("petri: \(warning.printable)\n") }
-        let chosen = try settings.images.map { try dataSet.choosing($0, seed: settings.seed) } ?? dataSet
-        let split = try chosen.preferredSplit(
-            validationFraction: settings.validationFraction, seed: settings.seed)
-        let data = try TrainingData(chosen, split: split)
-        var settings = settings
-        (settings.channels, settings.bits) = (data.channels, data.bits)
-        let run = try RunDirectory.create(folder)
+        var settings = beginning.settings
+        (settings.channels, settings.bits) = (found.data.channels, found.data.bits)
+        let paths = [beginning.dataset] + (beginning.masks.map { [$0] } ?? [])
         try run.write(
             RunDescription(
                 settings: settings,
                 dataset: .init(
                     paths: paths.map { URL(fileURLWithPath: $0).standardizedFileURL.path },
-                    fingerprint: try chosen.fingerprint(), training: split.training, validation: split.validation),
+                    fingerprint: try found.chosen.fingerprint(), training: found.split.training,
+                    validation: found.split.validation),
                 seed: settings.seed, versions: ["petri": Version.petri, "libtorch": Torch.version],
                 device: "\(device)", threads: Torch.threads, commandLine: CommandLine.arguments, created: Date()))
-        try run.write(RunStatus(state: .starting))
-        try train(run, settings: settings, data: data, device: device)
+        try train(settings: settings, data: found.data)
     }
 
     /// Takes a run up after its latest checkpoint.
-    static func resume(_ folder: String, extending: TrainingSettings.Budget?, device: Device?) throws {
+    static func resume(
+        _ folder: String, extending: TrainingSettings.Budget?, device asked: Device?, isQueued: Bool
+    ) throws {
         let run = try RunDirectory.open(folder)
-        if let status = try? run.status(), status.state.isActive, !status.isLost(), status.pid != getpid() {
-            throw InputError(
-                folder, "is being trained by process \(status.pid) on \(status.host)",
-                advice: "stop that one first")
-        }
         var description = try run.trainingDescription()
+        guard Device(description.device) != nil else {
+            throw InputError(run.descriptionPath, "names an unknown device \(description.device)")
+        }
+        let device = try asked ?? Device.present(description.device)
+        let lock = try RunLock(run)
+        // Whoever asked, asked the process that is gone.
+        for request in run.control.pending() { try run.control.acknowledge(request) }
+        try explainingFailure(of: run) {
+            let session = try TrainingSession(run, lock: lock, device: device, isQueued: isQueued)
+            let data = try session.recordedData(description)
+            if let extending {
+                description.settings.budget = extending
+                try run.write(description)
+            }
+            // Sums are split among threads: only as many as before give the same bits.
+            Torch.threads = max(1, description.threads)
+            try session.train(settings: description.settings, data: data, isExtended: extending != nil)
+        }
+    }
+
+    /// The images that the run began with.
+    private func recordedData(_ description: RunDescription<TrainingSettings>) throws -> TrainingData {
         let recorded = description.dataset
         let dataSet =
             recorded.paths.count == 2
             ? try DataSet(images: recorded.paths[0], masks: recorded.paths[1])
             : try DataSet(recorded.paths.first ?? "")
-        let planes = description.settings.plane
         let wanted = Set(recorded.training + recorded.validation)
         let chosen = try dataSet.choosing(names: dataSet.pairs.map(\.name).filter(wanted.contains))
-            .taking(planes)
+            .taking(description.settings.plane)
         guard try chosen.fingerprint() == recorded.fingerprint else {
             throw InputError(
                 recorded.paths.joined(separator: " and "), "has changed since the run began",
                 advice: "put the images back, or begin a new run")
         }
-        if let extending { description.settings.budget = extending }
-        // Whoever asked, asked the process that is gone.
-        for request in run.control.pending() { try run.control.acknowledge(request) }
-        guard Device(description.device) != nil else {
-            throw InputError(run.descriptionPath, "names an unknown device \(description.device)")
-        }
-        let device = try device ?? Device.present(description.device)
-        // Sums are split among threads: only as many as before give the same bits.
-        Torch.threads = max(1, description.threads)
         let split = Split(seed: description.seed, training: recorded.training, validation: recorded.validation)
-        let data = try TrainingData(chosen, split: split)
-        if extending != nil { try run.write(description) }
-        try train(
-            run, settings: description.settings, data: data, device: device, isExtended: extending != nil)
+        return try TrainingData(chosen, split: split)
     }
 
-    private static func train(
-        _ run: RunDirectory, settings: TrainingSettings, data: TrainingData, device: Device, isExtended: Bool = false
-    ) throws {
+    /// Runs `body`; where it fails before the training itself could say so, the run's status does.
+    private static func explainingFailure(of run: RunDirectory, _ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch {
+            var status = (try? run.status()) ?? RunStatus(state: .starting)
+            if status.state.isActive {
+                try? RunLog(run.logPath).append("failed: \(error)")
+                (status.state, status.lastError, status.heartbeat) = (.failed, "\(error)", Date())
+                try? run.write(status)
+            }
+            throw error
+        }
+    }
+
+    private func train(settings: TrainingSettings, data: TrainingData, isExtended: Bool = false) throws {
         let what = settings.arm == .cyclegan ? "CycleGAN and \(settings.segmenter)" : "\(settings.segmenter) alone"
         let said =
             "Training \(what) on \(data.training.count) images, validating on \(data.validation.count), "
@@ -98,5 +177,55 @@ enum TrainingSession {
             StandardError.write("Interrupted; the state is kept: petri resume \(run.path.printable)\n")
             throw Interrupted()
         }
+    }
+}
+
+/// The wait of a queued run for its device.
+struct QueueWait {
+    let run: RunDirectory
+    let ticket: DeviceTicket
+
+    /// Runs that are queued one right after the other come here in any order: the first waits this long for those before
+    /// it, seconds.
+    private static let settling = 2.0
+
+    /// Returns when the turn has come, or the user said `resume`.
+    /// - Throws: `Interrupted` on a signal or where the user asked to stop; the status says so.
+    func wait() throws {
+        let log = try RunLog(run.logPath)
+        var status = (try? run.status()) ?? RunStatus(state: .queued)
+        (status.state, status.pid, status.host, status.lastError) = (.queued, getpid(), RunStatus.thisHost, nil)
+        let began = Date()
+        var lastBeat = Date.distantPast
+        try log.append("queued")
+        while true {
+            if Date().timeIntervalSince(lastBeat) > 5 {
+                (status.heartbeat, lastBeat) = (Date(), Date())
+                try run.write(status)
+            }
+            if Interruption.received != nil { throw try left(log, .interrupted, status) }
+            for request in run.control.pending() {
+                try run.control.acknowledge(request)
+                switch request {
+                case .stop: throw try left(log, .stopped, status)
+                case .resume:
+                    try log.append("begins at once, as asked")
+                    return try ticket.jump()
+                case .pause, .checkpoint: break
+                }
+            }
+            if Date().timeIntervalSince(began) >= Self.settling, try ticket.isTurn() {
+                return try log.append("its turn has come")
+            }
+            usleep(200_000)
+        }
+    }
+
+    private func left(_ log: RunLog, _ state: RunStatus.State, _ status: RunStatus) throws -> Interrupted {
+        var status = status
+        (status.state, status.heartbeat) = (state, Date())
+        try log.append("left the queue")
+        try run.write(status)
+        return Interrupted()
     }
 }

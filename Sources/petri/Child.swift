@@ -92,20 +92,11 @@ extension Child {
         _ program: String, _ arguments: [String], errors keepsErrors: Bool, timeout: Duration? = nil
     ) throws -> Capture {
         // Files, unlike pipes, never fill up.
-        guard let output = tmpfile() else { throw ProcessStart.Failure(code: errno) }
-        defer { fclose(output) }
-        guard let errors = tmpfile() else { throw ProcessStart.Failure(code: errno) }
-        defer { fclose(errors) }
+        let (output, complaints) = (try TemporaryFile(), try TemporaryFile())
         let child = try start(
-            program, arguments, output: fileno(output), errors: keepsErrors ? fileno(errors) : nil)
+            program, arguments, output: output.number, errors: keepsErrors ? complaints.number : nil)
         let end = child.wait(timeout: timeout)
-        return Capture(end: end, output: contents(output), errors: String(decoding: contents(errors), as: UTF8.self))
-    }
-
-    private static func contents(_ file: UnsafeMutablePointer<FILE>) -> Data {
-        rewind(file)
-        var bytes = [UInt8](repeating: 0, count: 1 << 20)
-        let count = fread(&bytes, 1, bytes.count, file)
-        return Data(bytes.prefix(count))
+        return Capture(
+            end: end, output: output.data(), errors: String(decoding: complaints.data(), as: UTF8.self))
     }
 }

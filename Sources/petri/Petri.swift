@@ -23,7 +23,7 @@ struct Petri: ParsableCommand {
                     InfoCommand.self, ViewCommand.self, EvaluateCommand.self, ConvertCommand.self, SplitCommand.self,
                     SampleDataCommand.self,
                 ]),
-            CommandGroup(name: "Training and synthesis", subcommands: EngineCommands.all),
+            CommandGroup(name: "Training and synthesis", subcommands: EngineCommands.all + [RunsCommand.self]),
             CommandGroup(name: "Other", subcommands: [DemoCommand.self, DoctorCommand.self]),
         ])
 

@@ -10,10 +10,19 @@ import Testing
     /// Options of a training whose steps take milliseconds.
     static let tiny = ["--base", "4", "--batch", "2", "--crop", "32x32", "--precision", "float32", "--device", "cpu"]
 
+    /// Where these runs queue: not among the user's own.
+    private static let state = try? TemporaryFolder()
+
+    /// The environment that runs get beside the tests' own.
+    static var environment: [String: String] {
+        ["PETRI_THREADS": "1", "XDG_STATE_HOME": state?.url.path ?? NSTemporaryDirectory()]
+    }
+
     /// Runs `petri` with one thread, which is quickest for tiny networks.
     static func petri(_ arguments: [String]) throws -> Programs.Answer {
         guard let folder = Programs.folder else { throw Programs.NotBuilt() }
-        return try Programs.run("/usr/bin/env", ["PETRI_THREADS=1", folder + "/petri"] + arguments)
+        let variables = environment.map { "\($0)=\($1)" }
+        return try Programs.run("/usr/bin/env", variables + [folder + "/petri"] + arguments)
     }
 
     /// Runs `petri` and expects it to succeed.
@@ -45,7 +54,7 @@ import Testing
         let process = Process()
         process.executableURL = URL(fileURLWithPath: folder + "/petri")
         process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(["PETRI_THREADS": "1"]) { $1 }
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
         try process.run()
         return process

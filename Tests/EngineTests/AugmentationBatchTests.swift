@@ -2,8 +2,8 @@ import Datasets
 import Foundation
 import Imaging
 import Runs
-import Testing
 import TestSupport
+import Testing
 
 @testable import Engine
 

@@ -3,8 +3,8 @@ import Drawing
 import Foundation
 import Imaging
 import Runs
-import Testing
 import TestSupport
+import Testing
 import Torch
 
 @testable import Engine

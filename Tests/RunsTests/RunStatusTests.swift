@@ -68,7 +68,7 @@ struct RunStatusTests {
         (RunStatus.State.running, 5.0, true, true, false), (.running, 5, true, false, true),
         (.running, 300, true, true, false), (.running, 700, true, true, true), (.running, 30, false, false, false),
         (.paused, 90, false, true, true), (.stopping, 90, false, true, true), (.starting, 5, true, false, true),
-        (.finished, 9e9, true, false, false), (.queued, 9e9, true, false, false),
+        (.finished, 9e9, true, false, false), (.queued, 5, true, false, true), (.queued, 5, true, true, false),
         (.interrupted, 90, false, false, false),
     ])
     func aRunIsLostWhenItsEngineIs(

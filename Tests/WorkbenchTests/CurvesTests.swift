@@ -212,6 +212,46 @@ struct CurvesTests {
         #expect(workbench.state.curves.runs.map(\.name) == ["other"])
     }
 
+    @Test func valuesAreWrittenAsTheyAre() throws {
+        let run = try GrowingRun()
+        try run.log.append(step: 10, [("segmentation", 0.1), ("odd,name", .nan)])
+        try run.log.append(step: 20, [("validationF1", 0.123456789012345)])
+        let other = try run.sibling("other")
+        try other.log.append(step: 5, [("validationF1", 1), ("segmentation", 1e-9)])
+        var workbench = try run.workbench()
+        workbench.perform(workbench.state.toggleRun(other.directory.path))
+        workbench.press("e", "enter")
+        let written = try String(contentsOfFile: run.folder.path("run-curves.csv"), encoding: .utf8)
+        #expect(
+            written == """
+                run,step,segmentation,"odd,name",validationF1
+                run,10,0.1,,
+                run,20,,,0.123456789012345
+                other,5,1e-09,,1.0
+
+                """)
+    }
+
+    /// Each panel is 600 x 360 pixels; a curve leaves pixels of its colour, (0, 114, 178), and none without it.
+    @Test func panesAreWrittenAsAnImage() throws {
+        let run = try GrowingRun()
+        try run.train(1...300)
+        var workbench = try run.workbench()
+        let panes = workbench.state.curves.panes.count
+        workbench.press("s", "e", "down", "enter")
+        let image = try ImageFile.read(run.folder.path("run-curves.png"))
+        #expect((image.width, image.height, image.channels) == (1800, 360 * ((panes + 2) / 3), 3))
+        guard case .uint8(let samples) = image.samples else { return #expect(Bool(false)) }
+        func count(_ color: (UInt8, UInt8, UInt8)) -> Int {
+            stride(from: 0, to: samples.count, by: 3).count { start in
+                (samples[start], samples[start + 1], samples[start + 2]) == color
+            }
+        }
+        #expect(count((0, 114, 178)) > 600 * (panes - 1))
+        #expect(count((213, 94, 0)) > 300)
+        #expect(count((0, 158, 115)) == 0)
+    }
+
     @Test func aRunWithoutMetricsSaysSo() throws {
         let run = try GrowingRun()
         let workbench = try run.workbench()

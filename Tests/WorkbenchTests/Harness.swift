@@ -2,6 +2,7 @@ import Canvas
 import Drawing
 import Foundation
 import Imaging
+import Runs
 import Synchronization
 import Terminal
 import TestSupport
@@ -22,11 +23,13 @@ struct Harness {
     /// Opens a path that lies in `home`.
     init(
         _ path: String, home: String, columns: Int = 120, rows: Int = 40, theme: String = "dark",
-        export: String? = nil, places: UserPlaces? = nil
+        export: String? = nil, places: UserPlaces? = nil, engine: String? = nil
     ) throws {
         let colors: ColorDepth = theme == "mono" ? .mono : .truecolor
         performer = Performer(
-            themes: Self.themes, places: places, exportFolder: export ?? home, home: home, isUTF8: true)
+            themes: Self.themes, places: places, exportFolder: export ?? home, home: home, isUTF8: true,
+            profiles: TrainingProfiles(folder: home + "/profiles"),
+            launcher: RunLauncher(engine: EngineProgram(engine ?? "/nonexistent/petri-engine")))
         state = State(
             columns: columns, rows: rows, root: path, home: home, colors: colors, available: Symbols.allCases,
             symbols: theme == "mono" ? .braille : .half, theme: try Self.themes.theme(theme), themes: Self.themes.names)
@@ -41,7 +44,11 @@ struct Harness {
             }
             // A clock that never ends.
             if lane == .tick { continue }
-            if case .followCurves(_, isFirst: false) = effect { continue }
+            switch effect {
+            case .followCurves(_, isFirst: false), .watchRuns(_, isFirst: false), .watchPreviews(_, isFirst: false):
+                continue
+            default: break
+            }
             let found = Mutex<[Message]>([])
             performer.perform(effect, send: { message in found.withLock { $0.append(message) } }, check: {})
             for message in found.withLock({ $0 }) { send(message) }

@@ -135,8 +135,10 @@ public struct LinePlot: Widget, Sendable {
             if let end { signs.append(Mark(x: series.x[end], y: series.y[end], paint: series.paint)) }
         }
         for sign in signs where xRange.contains(sign.x) && yRange.contains(scaled(sign.y)) {
-            let column = plot.column + Self.place(sign.x, xRange, plot.columns)
-            let row = plot.endRow - 1 - Self.place(scaled(sign.y), yRange, plot.rows)
+            // In the cell of the point's dot.
+            let (across, down) = (symbols.across, symbols.down)
+            let column = plot.column + Self.place(sign.x, xRange, plot.columns * across) / across
+            let row = plot.endRow - 1 - Self.place(scaled(sign.y), yRange, plot.rows * down) / down
             var style = sign.paint.role.map { theme[$0] } ?? theme[.text]
             if let color = sign.paint.color { style.foreground = color }
             style.attributes.insert(.bold)

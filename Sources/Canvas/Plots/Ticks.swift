@@ -11,9 +11,14 @@ struct Ticks: Equatable {
             self.init(values: low.isFinite ? [low] : [], step: 0)
             return
         }
-        let rough = (high - low) / Double(count)
+        let rough = (high - low) / Double(max(count, 2))
         let power = pow(10, floor(log10(rough)))
-        let step = power * ([1, 2, 5, 10].first { $0 * power >= rough * 0.999 } ?? 10)
+        var step = power * ([1, 2, 5, 10].first { $0 * power >= rough * 0.999 } ?? 10)
+        // One number alone tells no scale: nearer ones, then.
+        for smaller in [5, 2, 1, 0.5, 0.2].map({ $0 * power }) where smaller < step * 0.999 {
+            if floor(high / step + 1e-9) > ceil(low / step - 1e-9) { break }
+            step = smaller
+        }
         guard step > 0, step.isFinite else {
             self.init(values: [low], step: 0)
             return

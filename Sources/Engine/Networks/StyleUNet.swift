@@ -17,7 +17,8 @@ public final class StyleUNet {
     /// - Parameters:
     ///   - conditions: channels of the mask; `imageChannels`: channels of the image; `base`: width, published 64.
     public init(
-        conditions: Int, imageChannels: Int, base: Int = 64, upsampling: TrainingSettings.Upsampling = .transposed, device: Device
+        conditions: Int, imageChannels: Int, base: Int = 64, upsampling: TrainingSettings.Upsampling = .transposed,
+        device: Device
     ) throws {
         store = ParameterStore(device: device)
         let root = store.root

@@ -14,6 +14,8 @@ public struct Checkpoint: Equatable, Sendable {
     public var validationsWithoutGain = 0
     /// Seconds trained, in runs whose budget is time.
     public var seconds = 0.0
+    /// How often the training went back because its numbers ran away.
+    public var returns = 0
 
     /// A validation's result.
     public struct Best: Equatable, Sendable {
@@ -47,6 +49,7 @@ public struct Checkpoint: Equatable, Sendable {
             "seconds": "\(seconds)",
         ]
         for (name, optimizer) in models.optimizers { metadata["optimizer.\(name).step"] = "\(optimizer.step)" }
+        if returns > 0 { metadata["returns"] = "\(returns)" }
         if let best {
             metadata["best"] = "\(best.f1) \(best.meanF1) \(best.step)"
         }
@@ -77,6 +80,10 @@ public struct Checkpoint: Equatable, Sendable {
             throw InputError(path, "has no valid seconds")
         }
         checkpoint.seconds = seconds
+        if file.metadata["returns"] != nil {
+            checkpoint.returns = try number(file, "returns")
+            guard checkpoint.returns <= Trainer.mostReturns else { throw InputError(path, "has no valid returns") }
+        }
         if let text = file.metadata["best"] {
             let parts = text.split(separator: " ")
             guard parts.count == 3, let f1 = Double(parts[0]), let mean = Double(parts[1]), let step = Int(parts[2])

@@ -6,11 +6,15 @@ public enum Interruption {
     private static let signal = Atomic<Int32>(0)
 
     /// From now on the signals are marked and no longer end the process at once; a second one does. A parent's thread
-    /// that blocks signals, as libdispatch's do, hands that on: here they are let through again.
+    /// that blocks signals, as libdispatch's do, hands that on: here they are let through again. SIGHUP is nothing to an
+    /// engine that was started with it ignored (nohup) or in a session of its own: no terminal of its can end.
     public static func watch() {
         var signals = sigset_t()
         sigemptyset(&signals)
-        for number in [SIGINT, SIGTERM, SIGHUP] {
+        let isIgnored =
+            Int(bitPattern: unsafeBitCast(Foundation.signal(SIGHUP, SIG_IGN), to: UnsafeRawPointer?.self)) == 1
+        let heedsHangup = !isIgnored && getsid(0) != getpid()
+        for number in [SIGINT, SIGTERM] + (heedsHangup ? [SIGHUP] : []) {
             sigaddset(&signals, number)
             Foundation.signal(number) { received in
                 if Interruption.signal.exchange(received, ordering: .relaxed) != 0 { _exit(130) }

@@ -28,9 +28,11 @@ public final class Models {
                 settings.styleSource == .encoder
                 ? try StyleEncoder(channels: channels + conditions, base: settings.base, device: device) : nil
             imageDiscriminator = try PatchDiscriminator(
-                channels: channels, base: settings.base, fan: ParameterStore.Fan(settings.discriminatorFan), device: device)
+                channels: channels, base: settings.base, fan: ParameterStore.Fan(settings.discriminatorFan),
+                device: device)
             maskDiscriminator = try PatchDiscriminator(
-                channels: conditions, base: settings.base, fan: ParameterStore.Fan(settings.discriminatorFan), device: device)
+                channels: conditions, base: settings.base, fan: ParameterStore.Fan(settings.discriminatorFan),
+                device: device)
             let decay = (settings.adversarialDecay.mean, settings.adversarialDecay.square)
             generatorOptimizer = try Adam(
                 generator.store.trainable + (encoder?.store.trainable ?? []), learningRate: settings.learningRate,
@@ -48,8 +50,14 @@ public final class Models {
         segmenterOptimizer = try Adam(
             segmenter.store.trainable, learningRate: settings.learningRate, device: device)
         cycle = settings.arm == .cyclegan ? try Cycle(settings, channels: channels, device: device) : nil
-        try Torch.seed(settings.seed)
+        try begin(seed: settings.seed)
+    }
+
+    /// Makes the networks and the optimisers what they are before a training.
+    func begin(seed: UInt64) throws {
+        try Torch.seed(seed)
         for (_, store) in stores { try store.initialise() }
+        for (_, optimizer) in optimizers { try optimizer.reset() }
     }
 
     /// The networks' parameters under the names they have in checkpoints.

@@ -32,7 +32,8 @@ extension RunDirectory {
         }
         description.created = Date()
         try RunLog(copy.logPath).append("begun at the \(choice.rawValue) checkpoint of \(self.path)")
-        try copy.write(RunStatus(state: .stopped))
+        let seconds = (try? status())?.seconds
+        try copy.write(RunStatus(state: .stopped, seconds: seconds))
         try copy.write(description)
         return copy
     }

@@ -24,7 +24,7 @@ extension RunDirectory {
     }
 
     private static let files = [
-        "status.json", "metrics.jsonl", "log.txt", "report.json", "notes.json", "engine.out", "lock",
+        "status.json", "metrics.jsonl", "log.txt", "report.json", "notes.json", "engine.out", "lock", "reserve",
     ]
 
     /// The folders of a run, and which names in them are its own.

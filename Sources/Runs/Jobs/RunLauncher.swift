@@ -8,6 +8,10 @@ public struct RunLauncher: Sendable {
 
     public init(engine: EngineProgram = .beside) { self.engine = engine }
 
+    /// The variable that tells the engine since when it waits, in nanoseconds since 1970: loading takes engines of
+    /// different length, and the first launched is to be the first.
+    public static let timeVariable = "PETRI_QUEUED_AT"
+
     /// Starts a new run. The folder is made at once and shows as starting; what the engine finds wrong with the data set
     /// shows there as the reason of its failure.
     /// - Parameter queued: waits until the device has no other run.
@@ -62,13 +66,40 @@ public struct RunLauncher: Sendable {
         return copy
     }
 
+    /// Waits until the engine speaks for the run itself.
+    /// - Returns: what it says.
+    /// - Throws: `InputError` with the reason where it left instead.
+    public func waitUntilTaken(_ run: RunDirectory, timeout: Duration = .seconds(60)) throws -> RunStatus {
+        let deadline = ContinuousClock.now + timeout
+        while ContinuousClock.now < deadline {
+            let status = try run.status()
+            if status.state == .failed {
+                throw InputError(run.path, "failed: \(status.lastError ?? "for no known reason")")
+            }
+            if status.pid != getpid() { return status }
+            usleep(50_000)
+        }
+        throw InputError(run.path, "has no engine yet", advice: "see \(run.outputPath)")
+    }
+
+    /// Waits until the engine has taken the run over.
+    /// - Returns: a line that says how to follow it.
+    /// - Throws: `InputError` with the reason where it left instead.
+    public func announcement(of run: RunDirectory) throws -> String {
+        let status = try waitUntilTaken(run)
+        let what = status.state == .queued ? "Queued" : "Training"
+        return "\(what) in the background, process \(status.pid): petri runs tail \(ShellWords.quoted([run.path]))"
+            .printable
+    }
+
     private func launch(_ run: RunDirectory, _ words: [String], queued: Bool) throws {
         for request in run.control.pending() { try run.control.acknowledge(request) }
         let output = try Descriptor(run.outputPath, O_WRONLY | O_APPEND | O_CREAT)
         let nothing = try Descriptor("/dev/null", O_RDONLY)
         var start = ProcessStart()
         (start.input, start.output, start.errors) = (nothing.number, output.number, output.number)
-        (start.isDetached, start.environment) = (true, EngineProgram.environment)
+        start.isDetached = true
+        start.environment = EngineProgram.environment.merging([Self.timeVariable: "\(DeviceTicket.now)"]) { $1 }
         var status = (try? run.status()) ?? RunStatus(state: .starting)
         (status.state, status.heartbeat, status.lastError) = (.starting, Date(), nil)
         (status.pid, status.host) = (getpid(), RunStatus.thisHost)
@@ -86,6 +117,42 @@ public struct RunLauncher: Sendable {
     }
 
     /// Waits for the engine's end, lest its number seem alive for ever; where it went before it could say why, says so.
+    /// Asks the engine for what a few steps of this training take; a minute at most.
+    /// - Parameter isCancelled: asked now and then; the engine is ended where it says so.
+    /// - Throws: `InputError` with what the engine finds wrong with the request or the data set; `CancellationError`.
+    public func probe(_ request: TrainingRequest, isCancelled: () -> Bool = { false }) throws -> TrainingProbe {
+        _ = try request.settings()
+        var request = request.absolute
+        request.run = ""
+        let answer = try TemporaryFile()
+        let errors = try TemporaryFile()
+        let nothing = try Descriptor("/dev/null", O_RDONLY)
+        var start = ProcessStart()
+        (start.input, start.output, start.errors) = (nothing.number, answer.number, errors.number)
+        (start.isDetached, start.environment) = (true, EngineProgram.environment)
+        let pid: pid_t
+        do {
+            pid = try start(engine.path, ["train"] + request.arguments + ["--probe", "--json"])
+        } catch {
+            throw engine.missing(reason: "\(error)")
+        }
+        let deadline = ContinuousClock.now + .seconds(60)
+        var result: Int32 = 0
+        while waitpid(pid, &result, WNOHANG) == 0 {
+            if isCancelled() || ContinuousClock.now > deadline {
+                kill(pid, SIGKILL)
+                waitpid(pid, &result, 0)
+                if isCancelled() { throw CancellationError() }
+                throw InputError(
+                    "the probe", "took longer than a minute", advice: "take smaller crops or a smaller batch")
+            }
+            usleep(20_000)
+        }
+        if result == 0, let probe = try? JSONDecoder().decode(TrainingProbe.self, from: answer.data()) { return probe }
+        let words = String(decoding: errors.data(), as: UTF8.self).split(separator: "\n").last.map(String.init)
+        throw InputError("the probe", "failed: \(words ?? "the engine left without a word")")
+    }
+
     private static func reap(_ pid: pid_t, of run: RunDirectory) {
         var result: Int32 = 0
         while waitpid(pid, &result, 0) < 0 && errno == EINTR {}
@@ -105,7 +172,7 @@ extension TrainingRequest {
         var request = self
         request.dataset = absolute(dataset)
         request.masks = masks.map(absolute)
-        request.run = absolute(run)
+        if !run.isEmpty { request.run = absolute(run) }
         for option in TrainingOption.all where option.kind == .file {
             request.values[option.name] = values[option.name].map(absolute)
         }

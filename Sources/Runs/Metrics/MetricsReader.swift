@@ -37,11 +37,13 @@ public struct MetricsReader: Sendable {
         var data = self.data
         self.data = []
         defer { self.data = data }
-        return try follower.read(anew: { data = [] }) { step, values in
-            for value in values {
-                while data.count <= value.name { data.append(MetricCurve()) }
-                data[value.name].append(step, value.value)
-            }
-        }
+        return try follower.read(
+            anew: { data = [] },
+            line: { step, values in
+                for value in values {
+                    while data.count <= value.name { data.append(MetricCurve()) }
+                    data[value.name].append(step, value.value)
+                }
+            })
     }
 }

@@ -60,7 +60,6 @@ extension TrainingOption {
     private static let training: [TrainingOption] = [
         TrainingOption(
             "crop", .training, .size(32...4096, multipleOf: 16), "Crops of HxW pixels.",
-            setting: "cropHeight or settings.cropWidth",
             read: { "\($0.cropHeight)x\($0.cropWidth)" },
             write: { settings, text in
                 guard let size = PixelSizeText(text) else { return }

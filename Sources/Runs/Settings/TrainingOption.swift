@@ -80,7 +80,10 @@ public struct TrainingOption: Identifiable, Sendable {
     public var range: String {
         switch kind {
         case .flag: "true or false"
-        case .count(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .count(let range):
+            range.upperBound - range.lowerBound == 1
+                ? "\(range.lowerBound) or \(range.upperBound)"
+                : "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .number(let range): "a number \(range)"
         case .choice(let words): words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
         case .size(let range, let multiple):

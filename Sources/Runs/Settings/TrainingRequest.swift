@@ -50,7 +50,10 @@ public struct TrainingRequest: Codable, Equatable, Sendable {
     /// What is wrong with the values, as the rest of a sentence, by the options' names.
     public var problems: [String: String] {
         values.reduce(into: [:]) { problems, given in
-            guard let option = TrainingOption[given.key] else { return problems[given.key] = "is no option" }
+            guard let option = TrainingOption[given.key] else {
+                problems[given.key] = "is no option"
+                return
+            }
             problems[given.key] = option.problem(given.value)
         }
     }
@@ -78,7 +81,7 @@ public struct TrainingRequest: Codable, Equatable, Sendable {
         func path(_ text: String) -> String { text.hasPrefix("-") ? "./" + text : text }
         var words = [path(dataset)]
         if let masks { words += ["--masks", path(masks)] }
-        words += ["--run", path(run)]
+        if !run.isEmpty { words += ["--run", path(run)] }
         for option in TrainingOption.all {
             guard let value = values[option.name] else { continue }
             if option.kind == .flag {

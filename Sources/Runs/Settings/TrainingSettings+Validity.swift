@@ -20,6 +20,9 @@ extension TrainingSettings {
         let invalid = TrainingOption.all.first { option in
             option.value(in: self).map { option.problem($0) != nil } ?? false
         }
+        if let invalid, invalid.name == "crop" {
+            return invalid.problem("\(cropHeight)x\(cropHeight)") != nil ? "cropHeight" : "cropWidth"
+        }
         if let invalid { return invalid.setting }
         // What no option is for.
         let decays = NumberRange.below(1, from: 0)

@@ -14,12 +14,21 @@ public enum Action: Hashable, Sendable {
     case nextChannel, previousChannel, nextSlice, previousSlice, nextFrame, previousFrame
     case export
     // Curves.
+    // Runs.
+    case showRuns, newRun, runCurves, runPictures, pauseRun, resumeRun, stopRun, checkpointRun, restartRun, extendRun
+    case renameRun, noteRun, archiveRun, showArchived, deleteRun, likeRun, confirm
+    // The launch form.
+    case takeDefault, queueRun, probe, startRun, saveProfile, loadProfile
+    // Pictures.
+    case nextPicture, previousPicture
     case smoother, rougher, logarithmic, trim, axis, bestMarks, chooseRuns
 }
 
 /// Where keys are looked up.
 enum Context: String, CaseIterable {
-    case browser, viewer, curves
+    case browser, viewer, curves, runs, launch, pictures
+    /// Something that is not done before a key says so.
+    case question
     /// Menus, the palette and help, whose letters go to their field.
     case menu
 }
@@ -27,7 +36,7 @@ enum Context: String, CaseIterable {
 extension KeyBindings where Action == Workbench.Action {
     /// The one table of keys: it drives dispatch, footer, help, palette and documentation.
     public static let workbench = KeyBindings(
-        browser + viewer + curves + movement + menus + everywhere)
+        browser + viewer + runs + curves + launch + pictures + movement + menus + everywhere)
 
     private static func keys(_ names: String) -> [Key] {
         names.split(separator: " ").compactMap { Key(named: String($0)) }
@@ -56,6 +65,8 @@ extension KeyBindings where Action == Workbench.Action {
         command(.clearMarks, "clear-marks", "U", .browser, "Unmark all images"),
         command(.nextMatch, "next-match", "n", .browser, "Go to the next image whose name has the filter's words"),
         command(.previousMatch, "previous-match", "N", .browser, "Go to the one before"),
+        command(.showRuns, "runs", "R", .browser, "Show the training runs"),
+        command(.newRun, "train", "t", .browser, "Set up a training on the data set"),
         command(.reload, "reload", "r", .browser, "Look at the folders anew"),
     ]
 
@@ -88,6 +99,44 @@ extension KeyBindings where Action == Workbench.Action {
         command(.export, "export", "e", .viewer, "Write the view as PNG or as text with colours"),
     ]
 
+    private static let runs: [Command<Action>] = [
+        command(.open, "curves", "enter", .runs, "Show the run's curves"),
+        command(.runPictures, "pictures", "v", .runs, "Show the pictures that the run made while training"),
+        command(.pauseRun, "pause", "p", .runs, "Pause the run after this step"),
+        command(.resumeRun, "resume", "r", .runs, "Let the run go on, from its latest checkpoint if it has ended"),
+        command(.stopRun, "stop", "s", .runs, "Stop the run with a checkpoint"),
+        command(.newRun, "new-run", "t", .runs, "Set up a training"),
+        command(.checkpointRun, "checkpoint", "w", .runs, "Write a checkpoint now"),
+        command(.extendRun, "extend", "e", .runs, "Continue the run for longer than it was to last"),
+        command(.restartRun, "restart", "b", .runs, "Begin a new run at a checkpoint of this one"),
+        command(.likeRun, "run-like-this", "c", .runs, "Set up a training with the settings of this one"),
+        command(.renameRun, "rename", "m", .runs, "Give the run another name"),
+        command(.noteRun, "note", "n", .runs, "Note something of the run"),
+        command(.archiveRun, "archive", "a", .runs, "Put the run away, or take it back"),
+        command(.showArchived, "show-archived", "A", .runs, "List runs that were put away, too, or do not"),
+        command(.deleteRun, "delete", "D", .runs, "Delete the run; asks first, for another key"),
+        command(.nextPane, "other-pane", "tab shift-tab", .runs, "Go to the other pane"),
+        command(.confirm, "yes", "y", .question, "Do what was asked"),
+        command(.close, "no", "n esc q ctrl-c", .question, "Do not"),
+    ]
+
+    private static let launch: [Command<Action>] = [
+        command(.open, "edit", "enter", .launch, "Type a value, or go to the next choice"),
+        command(.startRun, "start", "s", .launch, "Start the training, in a session of its own"),
+        command(.probe, "estimate", "p", .launch, "Train a few steps to tell memory and time"),
+        command(.takeDefault, "default", "d backspace delete", .launch, "Take the line back to the preset's value"),
+        command(.queueRun, "queue", "u", .launch, "Wait until the device has no other run, or start at once"),
+        command(.saveProfile, "save-profile", "w", .launch, "Keep these settings under a name"),
+        command(.loadProfile, "load-profile", "o", .launch, "Take settings that were kept"),
+    ]
+
+    private static let pictures: [Command<Action>] = [
+        command(.previousPicture, "earlier-picture", "p", .pictures, "Show the pictures made before these"),
+        command(.nextPicture, "later-picture", "n", .pictures, "Show the pictures made after these"),
+        command(.zoomPane, "one-crop", "z enter", .pictures, "Show one crop, larger, or all"),
+        command(.runCurves, "its-curves", "c", .pictures, "Show the run's curves"),
+    ]
+
     private static let curves: [Command<Action>] = [
         command(.zoomPane, "zoom-curve", "z enter", .curves, "Give the curve the whole screen, or its part of it"),
         command(.zoomIn, "closer", "+ =", .curves, "Show fewer steps, up to the end or about the crosshair"),
@@ -103,6 +152,7 @@ extension KeyBindings where Action == Workbench.Action {
         command(.previousPane, "previous-curve", "shift-tab", .curves, "Go to the curve before"),
         command(.trim, "trim", "o", .curves, "Let outliers leave the pane, or make room for them"),
         command(.bestMarks, "best-marks", "b", .curves, "Mark the best value so far, or do not"),
+        command(.runPictures, "its-pictures", "v", .curves, "Show the pictures that the run made while training"),
         command(.export, "export-curves", "e", .curves, "Write values as CSV or panes as PNG"),
     ]
 

@@ -1,6 +1,7 @@
 import Canvas
 import Datasets
 import Imaging
+import Runs
 import Terminal
 
 /// What can happen to the state.
@@ -19,6 +20,15 @@ enum Message: Sendable {
     case thumbnail(ThumbnailRequest, Int, Canvas)
     case loaded(ImageRequest, Result<Loaded, InputError>)
     case rendered(FrameRequest, [Canvas])
+    case foundRuns(FoundRuns)
+    /// What was asked for with a run was done; with the run that it made.
+    case controlled(String?)
+    case launchPrepared(TrainingRequest)
+    case profiles([String])
+    case profile(TrainingRequest)
+    case probed(TrainingRequest, Result<TrainingProbe, InputError>)
+    case previews(String, Result<FoundPreviews, InputError>)
+    case tiles(PreviewFrame, Result<[Canvas], InputError>)
     case grown(CurveGrowth)
     /// The logs of the curves in sight were read to their ends.
     case followed
@@ -40,6 +50,16 @@ enum Effect: Sendable {
     case render(FrameRequest, Loaded)
     case export(FrameRequest, Loaded, ExportFormat)
     case send(SendTarget, Selection, to: String)
+    case watchRuns(RunWatch, isFirst: Bool)
+    case control(RunControl)
+    case prepareLaunch(String, root: String)
+    case likeRun(String)
+    case listProfiles
+    case loadProfile(String)
+    case saveProfile(TrainingRequest, as: String)
+    case probe(TrainingRequest)
+    case watchPreviews(String, isFirst: Bool)
+    case drawTiles(PreviewFrame)
     case writeCSV([CurveTable], names: [String], stem: String)
     case writePlots(PlotSheet, stem: String)
     case followCurves([CurveFollow], isFirst: Bool)

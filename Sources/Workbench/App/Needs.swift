@@ -8,7 +8,8 @@ extension State {
         switch screen {
         case .browser: return neededValues() + neededPreview() + neededThumbnails()
         case .viewer: return neededImage() + neededFrame()
-        case .curves: return []
+        case .pictures: return neededTiles()
+        case .curves, .runs, .launch: return []
         }
     }
 

@@ -4,7 +4,7 @@ import Terminal
 
 /// All that the workbench's screens show.
 struct State: Sendable {
-    enum Screen { case browser, viewer, curves }
+    enum Screen { case browser, viewer, curves, runs, launch, pictures }
 
     /// Cells of the terminal.
     var columns: Int
@@ -26,6 +26,16 @@ struct State: Sendable {
     var browser = Browser()
     var viewer = Viewer()
     var curves = Curves()
+    var runList = RunList()
+    var launch = Launch()
+    var pictures = Pictures()
+    /// The screens that going back leads to, the last one first to be gone to.
+    var screensBefore: [Screen] = []
+    /// The run that is to be under the cursor as soon as it is found.
+    var wantedRun: String?
+    /// The line that is asked for at the foot, if any.
+    var prompt: Prompt?
+    var question: Question?
     var popup: Popup?
     var notices: [Notice] = []
     /// How many of the notices, counted from the end, nobody has seen.
@@ -54,6 +64,8 @@ struct State: Sendable {
     /// Where keys are looked up now.
     var context: Context {
         if popup != nil { return .menu }
+        if question != nil { return .question }
+        if prompt != nil { return .menu }
         if screen == .browser, browser.filterInput != nil { return .menu }
         return screen.context
     }
@@ -78,6 +90,9 @@ extension State.Screen {
         case .browser: .browser
         case .viewer: .viewer
         case .curves: .curves
+        case .runs: .runs
+        case .launch: .launch
+        case .pictures: .pictures
         }
     }
 }
@@ -112,6 +127,8 @@ struct Popup: Equatable, Sendable {
         /// A run to be drawn over those shown, or no more.
         case overlay(String)
         case exportCurves(CurvesExport)
+        case control(RunControl)
+        case profile(String)
         /// Only to be read.
         case text(Notice.Level)
     }
@@ -158,4 +175,5 @@ struct Requested: Equatable, Sendable {
     var thumbnails: Set<Int> = []
     var image: ImageRequest?
     var frame: FrameRequest?
+    var tiles: PreviewFrame?
 }

@@ -6,10 +6,14 @@ extension State {
         guard !isTooSmall else { return [] }
         let position = Position(column: mouse.column, row: mouse.row)
         if popup != nil { return handleInPopup(mouse, position) }
+        if prompt != nil || question != nil { return [] }
         switch screen {
         case .browser: return handleInBrowser(mouse, position)
         case .viewer: return handleInViewer(mouse, position)
         case .curves: return handleInCurves(mouse, position)
+        case .runs: return handleInRuns(mouse, position)
+        case .launch: return handleInLaunch(mouse, position)
+        case .pictures: return handleInPictures(mouse, position)
         }
     }
 

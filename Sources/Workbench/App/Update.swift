@@ -25,6 +25,16 @@ func update(_ state: inout State, _ message: Message) -> [Effect] {
     case .loaded(let request, let result): state.take(result, of: request)
     case .rendered(let request, let pictures):
         if request.image == state.viewer.request { state.viewer.frame = (request, pictures) }
+    case .foundRuns(let found):
+        state.take(found)
+        effects = state.watchRuns()
+    case .controlled(let path): effects = state.controlled(path)
+    case .launchPrepared(let request): state.take(request)
+    case .profiles(let names): state.launch.profiles = names
+    case .profile(let request): state.takeProfile(request)
+    case .probed(let request, let result): state.take(result, of: request)
+    case .previews(let path, let found): effects = state.take(found, of: path)
+    case .tiles(let request, let tiles): state.take(tiles, of: request)
     case .grown(let growth): state.take(growth)
     case .followed: effects = state.followCurves()
     case .themed(.success(let theme)): if theme.name == state.wantedTheme { state.theme = theme }
@@ -58,6 +68,10 @@ extension State {
     }
 
     private mutating func press(_ key: Key) -> [Effect] {
+        if context == .question {
+            // Whatever does not say yes says no.
+            return performInQuestion(bindings.action(for: key, in: context.rawValue) ?? .close)
+        }
         if context == .menu {
             // What is typed goes to the field; the table has the rest.
             if case .character(let character) = key.code, key.modifiers.isEmpty {
@@ -95,6 +109,9 @@ extension State {
                 change(&input)
                 popup?.input = input
             }
+        } else if var input = prompt?.input {
+            change(&input)
+            prompt?.input = input
         } else if var input = browser.filterInput {
             change(&input)
             browser.filterInput = input
@@ -106,7 +123,9 @@ extension State {
             popup?.scroll = Scroll()
             return previewTheme()
         }
-        guard let input = browser.filterInput, input.text != browser.arrangement.filter else { return [] }
+        guard prompt == nil, let input = browser.filterInput, input.text != browser.arrangement.filter else {
+            return []
+        }
         browser.arrangement.filter = input.text
         return arrange()
     }
@@ -119,6 +138,7 @@ extension State {
             unread = 0
             if action == .close { return [] }
         }
+        if prompt != nil { return performInPrompt(action) }
         if browser.filterInput != nil, screen == .browser { return performInFilter(action) }
         switch action {
         case .quit: return [.quit(signal: nil)]
@@ -143,6 +163,9 @@ extension State {
         case .browser: performInBrowser(action)
         case .viewer: performInViewer(action)
         case .curves: performInCurves(action)
+        case .runs: performInRuns(action)
+        case .launch: performInLaunch(action)
+        case .pictures: performInPictures(action)
         }
     }
 
@@ -199,10 +222,31 @@ extension State {
         case .export(let format): return export(format)
         case .send(let target): askForPath(target)
         case .exportCurves(let format): return exportCurves(format)
+        case .control(let control): return [.control(control)]
+        case .profile(let name): return [.loadProfile(name)]
         case .overlay(let path): return toggleRun(path)
         case .text: break
         }
         return []
+    }
+
+    /// Goes to another screen, from where `goBack` leads here.
+    mutating func goTo(_ next: Screen) {
+        guard screen != next else { return }
+        screensBefore.removeAll { $0 == next }
+        screensBefore.append(screen)
+        screen = next
+    }
+
+    /// Goes back to the screen before, and looks at what it shows again.
+    mutating func goBack() -> [Effect] {
+        screen = screensBefore.popLast() ?? .browser
+        switch screen {
+        case .runs: return openRunList(nil)
+        case .curves: return openCurves(curves.runs.map(\.path))
+        case .pictures: return openPictures(pictures.path)
+        case .browser, .viewer, .launch: return []
+        }
     }
 
     /// Scrolls so that what is selected is seen, after sizes changed.
@@ -210,6 +254,8 @@ extension State {
         moveEntries(by: 0)
         moveImages(by: 0)
         movePanes(to: curves.scroll.selected)
+        moveRuns(by: 0)
+        moveInForm(by: 0)
         if var popup {
             popup.scroll.move(by: 0, of: popup.matches.count, height: list(of: popup).rows)
             self.popup = popup

@@ -23,6 +23,9 @@ extension State {
         case .browser: drawBrowser(on: &canvas, in: contentArea)
         case .viewer: drawViewer(on: &canvas, in: contentArea)
         case .curves: drawCurves(on: &canvas, in: contentArea)
+        case .runs: drawRuns(on: &canvas, in: contentArea)
+        case .launch: drawLaunch(on: &canvas, in: contentArea)
+        case .pictures: drawPictures(on: &canvas, in: contentArea)
         }
         let foot = area.split(rows: [.flexible(), .fixed(1), .fixed(1)])
         drawFooter(on: &canvas, in: foot[1])
@@ -33,6 +36,20 @@ extension State {
 
     /// The filter while it is typed, what was said and not yet read, or the keys.
     private func drawFooter(on canvas: inout Canvas, in area: Area) {
+        if let question {
+            let keys = Line([.init(" y", .key), .init(" yes  "), .init("n", .key), .init(" no")])
+            let parts = area.split(columns: [.flexible(), .fixed(keys.columns)])
+            canvas.draw(Line(question.text.printable, .warning), in: parts[0], theme, ground: theme[.text])
+            return canvas.draw(keys, in: parts[1], theme, ground: theme[.text])
+        }
+        if let prompt {
+            let problem = prompt.problem.map { " " + $0 } ?? ""
+            let parts = area.split(columns: [.flexible(minimum: 30), .fixed(problem.displayColumns)])
+            canvas.draw(
+                Field(Line([.init(prompt.title + ": ", .key)]), prompt.input, placeholder: prompt.placeholder),
+                in: parts[0], theme)
+            return canvas.draw(Line(problem, .error), in: parts[1], theme)
+        }
         if screen == .browser, let input = browser.filterInput {
             canvas.draw(
                 Field(
@@ -90,10 +107,10 @@ extension State {
             }
             let left = pixelText ?? viewport.map { Self.zoomText($0.scale, viewer.zoom) } ?? ""
             return StatusBar(mode: viewer.cursor == nil ? "VIEW" : "CURSOR", left: Line(left), right: right)
-        case .curves:
-            var bar = curvesStatus
-            bar.right = right + bar.right
-            return bar
+        case .curves: return curvesStatus.adding(right)
+        case .runs: return runsStatus.adding(right)
+        case .launch: return launchStatus.adding(right)
+        case .pictures: return picturesStatus.adding(right)
         }
     }
 
@@ -149,6 +166,11 @@ extension State {
             canvas.draw(Line("  nothing is called that"), in: list, theme, ground: theme[.muted].over(ground))
         }
     }
+}
+
+extension StatusBar {
+    /// The bar with more at its right, which goes first.
+    fileprivate func adding(_ lines: [Line]) -> StatusBar { StatusBar(mode: mode, left: left, right: lines + right) }
 }
 
 extension String {

@@ -44,6 +44,10 @@ extension State {
         guard wasEmpty, let first = browser.entry else { return [] }
         // A data set that was named itself is what is wanted.
         if first.path == root { browser.pane = .images }
+        // So are a run's curves.
+        if first.path == root, first.isRun {
+            return [.open(first)] + openRunList(root) + openCurves([root])
+        }
         return [.open(first)]
     }
 
@@ -164,6 +168,8 @@ extension State {
         case .send: askWhereToSend()
         case .nextMatch: goToMatch(by: 1)
         case .previousMatch: goToMatch(by: -1)
+        case .showRuns: return openRunList(browser.entry.flatMap { $0.isRun ? $0.path : nil })
+        case .newRun: return openLaunch(dataset: browser.entry.flatMap { $0.isRun ? nil : $0.path } ?? "")
         case .reload:
             browser.entries = []
             browser.outcome = nil
@@ -201,7 +207,7 @@ extension State {
 
     private mutating func openSelected() -> [Effect] {
         if browser.pane != .images {
-            if let entry = browser.entry, entry.isRun { return openCurves([entry.path]) }
+            if let entry = browser.entry, entry.isRun { return openRunList(entry.path) }
             browser.pane = .images
             return []
         }

@@ -32,10 +32,9 @@ extension CurveSeries {
                 }
             }
         }
-        let scale = Double(max(dots - 1, 1)) / max(range.upperBound - range.lowerBound, .leastNormalMagnitude)
         for index in seen {
             let place = axis.place(of: buckets.steps[index])
-            let next = Int(min(max(((place - range.lowerBound) * scale).rounded(), -1e6), 1e6))
+            let next = Self.dot(place, range, dots)
             if next != dot {
                 finish()
                 (dot, x) = (next, place)
@@ -52,6 +51,13 @@ extension CurveSeries {
         return trace
     }
 
+    /// The dot of a place, held near those in sight.
+    @inline(__always)
+    private static func dot(_ place: Double, _ range: ClosedRange<Double>, _ dots: Int) -> Int {
+        let scale = Double(max(dots - 1, 1)) / max(range.upperBound - range.lowerBound, .leastNormalMagnitude)
+        return Int(min(max(((place - range.lowerBound) * scale).rounded(), -1e6), 1e6))
+    }
+
     /// The exponentially weighted mean of the points up to each dot: each point counts `weight` times what the one behind
     /// it counts; the first ones are not drawn towards zero (Kingma and Ba 2015).
     func smoothed(_ range: ClosedRange<Double>, weight: Double, dots: Int, _ axis: StepAxis) -> CurveTrace {
@@ -62,7 +68,7 @@ extension CurveSeries {
         // The mean of a bucket stands for all its points.
         let kept = pow(weight, Double(buckets.width))
         var trace = CurveTrace()
-        var (sum, missing) = (0.0, 1.0)
+        var (sum, missing, dot) = (0.0, 1.0, Int.min)
         for index in 0..<seen.upperBound {
             let mean = Double(buckets.mean[index])
             if mean.isFinite {
@@ -71,7 +77,15 @@ extension CurveSeries {
             }
             guard index >= seen.lowerBound else { continue }
             if mean.isNaN, trace.y.last?.isNaN ?? true { continue }
-            trace.x.append(axis.place(of: buckets.steps[index]))
+            let place = axis.place(of: buckets.steps[index])
+            let next = Self.dot(place, range, dots)
+            // A smooth line is where it was last in each dot.
+            if next == dot, !mean.isNaN, trace.y.last?.isNaN == false {
+                trace.y[trace.y.count - 1] = sum / (1 - missing)
+                continue
+            }
+            dot = next
+            trace.x.append(place)
             trace.y.append(mean.isNaN ? .nan : sum / (1 - missing))
         }
         return trace

@@ -79,14 +79,16 @@ extension Performer {
             for table in tables {
                 let run = try RunDirectory.open(table.path)
                 var follower = MetricsFollower(run.metricsPath)
-                _ = try follower.read(anew: {}) { step, values in
-                    var row = [String](repeating: "", count: names.count)
-                    for value in values where value.value.isFinite && value.name < table.columns.count {
-                        row[table.columns[value.name]] = "\(value.value)"
-                    }
-                    text += Self.quoted(table.run) + ",\(step)," + row.joined(separator: ",") + "\n"
-                    if text.utf8.count > 1 << 16 { try flush() }
-                }
+                _ = try follower.read(
+                    anew: {},
+                    line: { step, values in
+                        var row = [String](repeating: "", count: names.count)
+                        for value in values where value.value.isFinite && value.name < table.columns.count {
+                            row[table.columns[value.name]] = "\(value.value)"
+                        }
+                        text += Self.quoted(table.run) + ",\(step)," + row.joined(separator: ",") + "\n"
+                        if text.utf8.count > 1 << 16 { try flush() }
+                    })
             }
             try flush()
         }

@@ -12,11 +12,12 @@ extension State {
 
     /// Shows the curves of these runs; what was set for looking at them stays.
     mutating func openCurves(_ paths: [String]) -> [Effect] {
-        screen = .curves
+        goTo(.curves)
         if paths != curves.runs.map(\.path) {
             let known = curves.runs
             curves.runs = paths.prefix(Curves.maximumRuns).map { path in
-                known.first { $0.path == path } ?? Curves.Run(path: path, name: runName(path), curves: nil)
+                let read = known.first { $0.path == path }?.curves
+                return Curves.Run(path: path, name: runName(path, among: paths), curves: read)
             }
             curves.stretch = .all
             curves.crosshair = nil
@@ -30,10 +31,11 @@ extension State {
         curves.runs.map { CurveFollow(path: $0.path, follower: $0.curves?.follower) }
     }
 
-    /// A run's name, with what is above it where another run shown has the same.
-    private func runName(_ path: String) -> String {
-        let title = browser.entries.first { $0.path == path }?.title
-        return (title ?? path.lastPathComponent).printable
+    /// A run's folder, with what is above it where another run shown has the same.
+    private func runName(_ path: String, among paths: [String]) -> String {
+        let name = path.lastPathComponent
+        guard paths.contains(where: { $0 != path && $0.lastPathComponent == name }) else { return name.printable }
+        return (browser.entries.first { $0.path == path }?.title ?? path).printable
     }
 
     // MARK: - What effects found
@@ -72,7 +74,8 @@ extension State {
     mutating func performInCurves(_ action: Action) -> [Effect] {
         let selected = curves.scroll.selected
         switch action {
-        case .back: return leaveCurves()
+        case .back: return goBack()
+        case .runPictures: return curves.runs.first.map { openPictures($0.path) } ?? []
         case .close:
             if curves.crosshair != nil {
                 curves.crosshair = nil
@@ -80,7 +83,7 @@ extension State {
                 curves.isZoomed = false
                 movePanes(to: selected)
             } else {
-                return leaveCurves()
+                return goBack()
             }
         case .nextPane: movePanes(to: (selected + 1) % max(curves.panes.count, 1))
         case .previousPane: movePanes(to: (selected + curves.panes.count - 1) % max(curves.panes.count, 1))
@@ -113,11 +116,6 @@ extension State {
         case .chooseRuns: popup = runsPopup()
         default: break
         }
-        return []
-    }
-
-    private mutating func leaveCurves() -> [Effect] {
-        screen = .browser
         return []
     }
 

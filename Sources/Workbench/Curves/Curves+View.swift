@@ -198,6 +198,10 @@ extension State {
         return Self.text(value.mean)
     }
 
+    private func placeText(_ place: Double) -> String {
+        curves.axis == .steps ? String(format: "%.0f", place) : Self.text(place / curveUnit.size)
+    }
+
     /// A value with four digits.
     static func text(_ value: Double) -> String {
         let size = abs(value)
@@ -208,7 +212,7 @@ extension State {
     /// What is told of each line beside a pane that has the screen for itself.
     private func drawValues(on canvas: inout Canvas, in area: Area) {
         guard area.rows > 2, let pane = curves.pane else { return }
-        let title = curves.crosshair.map { "At \(Self.text($0 / curveUnit.size)) \(curveUnit.name)" } ?? "Values"
+        let title = curves.crosshair.map { "At \(placeText($0)) \(curveUnit.name)" } ?? "Values"
         canvas.draw(Box(Line(title)), in: area, theme)
         let inside = Box.inside(area)
         let lines = lines(of: pane)
@@ -223,7 +227,10 @@ extension State {
             switch column {
             case 0:
                 let sign = line.paint.text.isEmpty ? "─" : line.paint.text
-                return Line([Span(sign + " ", line.paint.role), Span(line.name)])
+                return Line([
+                    Span(sign + " ", line.paint.role),
+                    Span(line.name.fitted(columns: inside.columns - (pane.isScore == nil ? 13 : 29), keepingEnd: true)),
+                ])
             case 1: return Line(valueText(of: line))
             default:
                 guard let isScore = pane.isScore, let best = isScore ? line.series.highest : line.series.lowest

@@ -22,8 +22,13 @@ struct CurvesLayout: Equatable {
             let most = (
                 across: max(1, parts[1].columns / Self.least.columns), down: max(1, parts[1].rows / Self.least.rows)
             )
-            across = min(most.across, max(count, 1))
-            down = min(most.down, (max(count, 1) + across - 1) / across)
+            let count = max(count, 1)
+            // So many across that the last row is as full as can be, and rather more across than fewer.
+            func down(_ across: Int) -> Int { (count + across - 1) / across }
+            let fitting = (1...most.across).filter { down($0) <= most.down && $0 <= count }
+            across =
+                fitting.min { ($0 * down($0) - count, -$0) < ($1 * down($1) - count, -$1) } ?? min(most.across, count)
+            self.down = min(most.down, down(across))
             (grid, values) = (parts[1], Area(columns: 0, rows: 0))
             return
         }

@@ -18,6 +18,8 @@ struct RunCurves: Equatable, Sendable {
     /// The last step of any line.
     private(set) var lastStep = 0
     private(set) var lines = 0
+    /// What run.json says, for a log that does not tell epochs.
+    var stepsPerEpoch: Int?
 
     init(_ path: String) { follower = MetricsFollower(path) }
 
@@ -35,10 +37,12 @@ struct RunCurves: Equatable, Sendable {
     static func read(_ path: String, check: () throws -> Void = {}) throws -> RunCurves {
         var curves = RunCurves(path)
         var follower = curves.follower
-        _ = try follower.read(anew: { curves = RunCurves(path) }) { step, values in
-            curves.append(step, values)
-            if curves.lines & 0xFFFF == 0 { try check() }
-        }
+        _ = try follower.read(
+            anew: { curves = RunCurves(path) },
+            line: { step, values in
+                curves.append(step, values)
+                if curves.lines & 0xFFFF == 0 { try check() }
+            })
         curves.follower = follower
         curves.settle()
         return curves
@@ -48,9 +52,11 @@ struct RunCurves: Equatable, Sendable {
     static func lines(after follower: inout MetricsFollower) throws -> [Line]? {
         var lines: [Line] = []
         var isAnew = false
-        _ = try follower.read(anew: { isAnew = true }) { step, values in
-            if !isAnew { lines.append(Line(step: step, values: values)) }
-        }
+        _ = try follower.read(
+            anew: { isAnew = true },
+            line: { step, values in
+                if !isAnew { lines.append(Line(step: step, values: values)) }
+            })
         return isAnew ? nil : lines
     }
 
@@ -69,9 +75,11 @@ struct RunCurves: Equatable, Sendable {
     private mutating func append(_ step: Int, _ values: [MetricsFollower.Value]) {
         lines += 1
         if step > lastStep { lastStep = step }
-        for value in values where value.name < Self.maximumSeries {
+        for value in values where value.name >= series.count && value.name < Self.maximumSeries {
             while series.count <= value.name { series.append(CurveSeries()) }
-            series[value.name].append(step, value.value)
+        }
+        series.withUnsafeMutableBufferPointer { series in
+            for value in values where value.name < series.count { series[value.name].append(step, value.value) }
         }
     }
 }

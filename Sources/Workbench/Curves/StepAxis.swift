@@ -25,6 +25,10 @@ struct StepAxis: Sendable {
     /// nil where the run's log does not tell.
     init?(_ axis: CurveAxis, of curves: RunCurves) {
         guard let name = axis.name else { return }
+        if curves[name] == nil, axis == .epochs, let length = curves.stepsPerEpoch {
+            (steps, places) = ([0, length], [0, 1])
+            return
+        }
         // Coarse buckets: a clock runs evenly, and this is asked for at every frame.
         guard let known = curves[name]?.coarse, known.count > 1 else { return nil }
         var highest = -Double.infinity

@@ -2,15 +2,16 @@ import Dispatch
 import Synchronization
 
 /// Runs effects outside the screen's thread, each kind in a lane of its own. A later effect of a lane cancels the one
-/// before, whose findings are dropped, except in the lane that writes; effects that keys can ask for quickly wait a
+/// before, whose findings are dropped, except in the lanes that write; effects that keys can ask for quickly wait a
 /// little, for the last one to be done.
 final class Lanes: Sendable {
     enum Lane: CaseIterable {
         case search, open, describe, arrange, values, preview, thumbnails, load, render, write, theme, tick, remember
-        case curves
+        case curves, runs, control, launch, profiles, probe, previews, tiles
 
-        /// Whether a later effect takes the place of an earlier one; what is written is written, each.
-        var isReplaced: Bool { self != .write }
+        /// Whether a later effect takes the place of an earlier one; what is written is written, each, and what is asked of
+        /// one run is done, whatever is asked of another.
+        var isReplaced: Bool { self != .write && self != .control }
     }
 
     private let performer: Performer
@@ -59,6 +60,13 @@ extension Effect {
         case .tick: .tick
         case .remember: .remember
         case .followCurves: .curves
+        case .watchRuns: .runs
+        case .control, .saveProfile: .control
+        case .prepareLaunch, .likeRun: .launch
+        case .listProfiles, .loadProfile: .profiles
+        case .probe: .probe
+        case .watchPreviews: .previews
+        case .drawTiles: .tiles
         case .repaint, .suspend, .resume, .quit: nil
         }
     }
@@ -71,6 +79,7 @@ extension Effect {
         case .tick: 500
         // How often curves move.
         case .followCurves(_, isFirst: false): 200
+        case .watchRuns(_, isFirst: false), .watchPreviews(_, isFirst: false): 1000
         default: 0
         }
     }

@@ -13,7 +13,8 @@ extension Performer {
                     if lines.isEmpty { continue }
                     send(.grown(CurveGrowth(path: follow.path, change: .lines(lines, upTo: follower))))
                 } else {
-                    let read = try RunCurves.read(run.metricsPath, check: check)
+                    var read = try RunCurves.read(run.metricsPath, check: check)
+                    read.stepsPerEpoch = (try? run.trainingDescription())?.stepsPerEpoch
                     send(.grown(CurveGrowth(path: follow.path, change: .all(read))))
                 }
             } catch let error as InputError {
@@ -22,4 +23,9 @@ extension Performer {
         }
         send(.followed)
     }
+}
+
+extension RunDescription<TrainingSettings> {
+    /// Steps in which every image to train on has had its turn.
+    fileprivate var stepsPerEpoch: Int { max(1, dataset.training.count / max(settings.batch, 1)) }
 }

@@ -17,18 +17,27 @@ final class Performer: Sendable {
     /// The user's folder, which "~" in a typed path means.
     let home: String
     let isUTF8: Bool
+    let profiles: TrainingProfiles
+    let launcher: RunLauncher
+    /// The runs under the opened path as they were found last.
+    let catalogs = Mutex<KeptCatalog?>(nil)
     /// The data set found last, kept until it is opened: listing a large folder takes time.
     private let found = Mutex<DataSet?>(nil)
 
     typealias Send = (Message) -> Void
     typealias Check = @Sendable () throws -> Void
 
-    init(themes: ThemeLibrary, places: UserPlaces?, exportFolder: String, home: String, isUTF8: Bool) {
+    init(
+        themes: ThemeLibrary, places: UserPlaces?, exportFolder: String, home: String, isUTF8: Bool,
+        profiles: TrainingProfiles = TrainingProfiles(), launcher: RunLauncher = RunLauncher()
+    ) {
         self.themes = themes
         self.places = places
         self.exportFolder = exportFolder
         self.home = home
         self.isUTF8 = isUTF8
+        self.profiles = profiles
+        self.launcher = launcher
     }
 
     func perform(_ effect: Effect, send: @escaping @Sendable (Message) -> Void, check: @escaping Check) {
@@ -79,6 +88,26 @@ final class Performer: Sendable {
             if case .theme(let name) = choice { _ = try themes.theme(name) }
             let path = try Settings.keep(choice, places)
             send(.said("kept in \(path.abbreviated(home: home))", .information))
+        case .watchRuns(let wanted, _): watch(wanted, send: send)
+        case .control(let control): try self.control(control, send: send)
+        case .prepareLaunch(let dataset, let root): send(.launchPrepared(prepareLaunch(dataset, root: root)))
+        case .likeRun(let path): send(.launchPrepared(try request(like: path)))
+        case .listProfiles: send(.profiles(try profiles.names()))
+        case .loadProfile(let name): send(.profile(try profiles.load(name)))
+        case .saveProfile(let request, let name):
+            try profiles.save(request, as: name)
+            send(.said("kept as profile \(name)", .information))
+            send(.profiles(try profiles.names()))
+        case .probe(let request):
+            let result = Result { try launcher.probe(request) { (try? check()) == nil } }
+            send(.probed(request, result.mapError { $0 as? InputError ?? InputError("the estimate", "failed: \($0)") }))
+        case .watchPreviews(let path, _): send(.previews(path, previews(path)))
+        case .drawTiles(let request):
+            let result = Result { try tiles(request) }
+            send(
+                .tiles(
+                    request, result.mapError { $0 as? InputError ?? InputError(request.path, "cannot be read: \($0)") })
+            )
         case .writeCSV(let tables, let names, let stem):
             send(.said("written: \(try write(tables, names: names, stem: stem, check: check))", .information))
         case .writePlots(let sheet, let stem):

@@ -1,0 +1,60 @@
+import Imaging
+import Runs
+import Torch
+
+/// A picture of where a training stands: a row for each of a few fixed crops, showing the real image, its classes, the
+/// segmenter's classes and, in a CycleGAN, the generated image of the true classes. Crops and noise are the same at every
+/// step and in every sitting: they come from seed 0 and the data alone.
+struct PreviewSheet {
+    let image: Image
+    let grid: PreviewGrid
+    /// How much another, random style changes the generated images: mean absolute difference, as a part of the real
+    /// images' mean absolute deviation. Nil without a generator, or where the real images are flat.
+    let styleSpread: Double?
+
+    private static let rows = 4
+
+    init(models: Models, data: TrainingData, settings: TrainingSettings, device: Device) throws {
+        let rows = Self.rows
+        let sources = (data.validation + data.training).prefix(rows)
+        let (height, width) = (settings.cropHeight, settings.cropWidth)
+        let sampler = CropSampler(
+            Array(sources), height: height, width: width, classes: settings.classes, augmentation: .none)
+        let batch = sampler.batch(count: rows, seed: 0, step: 0)
+        let wasTraining = models.isTraining
+        models.isTraining = false
+        defer { models.isTraining = wasTraining }
+        let (columns, spread) = try Torch.withoutGradient { () -> ([Tensor], Double?) in
+            try Torch.seed(0)
+            let images = try Tensor(batch.images, shape: [rows, data.channels, height, width]).to(device: device)
+            let target = try Tensor(batch.classes, shape: [rows, height, width]).to(device: device)
+            let shade = 2 / Double(settings.classes - 1)
+            func shades(_ classes: Tensor) throws -> Tensor {
+                let grey = try classes.unsqueezed(1).to(.float32) * shade - 1
+                return try grey.repeated([1, data.channels, 1, 1])
+            }
+            let columns = [images, try shades(target), try shades(models.segmenter(images).argmax(1))]
+            guard let cycle = models.cycle else { return (columns, nil) }
+            let mask = try SegmentationLoss.foreground(target, classes: settings.classes)
+            func random() throws -> Tensor { try .normal([rows, StyleUNet.latentSize], device: device) }
+            let latent = try cycle.encoder?(images, mask: mask) ?? random()
+            let noise = try Tensor.uniform([rows, height, width, 1], device: device)
+            func generated(_ latent: Tensor) throws -> Tensor {
+                try cycle.generator(mask, styles: [(latent, StyleUNet.levels)], noise: noise).to(.float32)
+            }
+            let shown = try generated(latent)
+            let difference = try shown.l1Loss(generated(random())).item()
+            let contrast = try images.l1Loss(images.mean().repeated([rows, data.channels, height, width])).item()
+            return (columns + [shown], contrast > 0 ? difference / contrast : nil)
+        }
+        // Columns side by side, rows below one another, channels last.
+        let sheet = try Tensor.concatenated(columns.map { try $0.to(.float32) }, dimension: 3)
+        let bytes: [UInt8] = try ((sheet + 1) * 127.5).clamped(to: 0...255).permuted([0, 2, 3, 1]).to(.uint8).array()
+        image = Image(
+            width: width * columns.count, height: height * rows, channels: data.channels, samples: .uint8(bytes))
+        grid = PreviewGrid(
+            tileWidth: width, tileHeight: height, rows: rows,
+            columns: Array(PreviewGrid.Column.allCases.prefix(columns.count)))
+        styleSpread = spread
+    }
+}

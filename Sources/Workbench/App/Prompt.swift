@@ -1,0 +1,122 @@
+import Canvas
+import Foundation
+import Runs
+
+/// A line that is asked for at the foot of the screen.
+struct Prompt: Equatable, Sendable {
+    enum Purpose: Equatable, Sendable {
+        /// Of the run in this folder.
+        case rename(String)
+        case note(String)
+        case extend(String)
+        /// A value of the launch form.
+        case launch(LaunchRow)
+        /// The name that the launch form is kept under.
+        case profile
+    }
+
+    let purpose: Purpose
+    var input: TextInput
+
+    init(_ purpose: Purpose, _ text: String) {
+        self.purpose = purpose
+        input = TextInput(text)
+    }
+
+    var title: String {
+        switch purpose {
+        case .rename: "name"
+        case .note: "note"
+        case .extend: "continue for"
+        case .launch(let row): row.name
+        case .profile: "save as"
+        }
+    }
+
+    /// What is seen where nothing has been typed.
+    var placeholder: String {
+        switch purpose {
+        case .rename: "a name for the run; its folder keeps its own. Enter takes it, Esc drops it"
+        case .note: "what to remember of the run. Enter takes it, Esc drops it"
+        case .extend: "30 (minutes more), or 2000 steps"
+        case .launch(let row): row.option?.range ?? "a path"
+        case .profile: "a name for these settings"
+        }
+    }
+
+    /// What is wrong with what was typed so far, as the rest of a sentence.
+    var problem: String? {
+        let text = input.text.trimmingCharacters(in: .whitespaces)
+        switch purpose {
+        case .rename, .note: return nil
+        case .extend:
+            return text.isEmpty || Self.extent(text) != nil ? nil : "must be minutes, or a number and \"steps\""
+        case .launch(let row): return text.isEmpty ? nil : row.option?.problem(text)
+        case .profile: return text.contains("/") || text.hasPrefix(".") ? "cannot be a file's name" : nil
+        }
+    }
+
+    /// So many minutes or steps.
+    static func extent(_ text: String) -> (minutes: Double?, steps: Int?)? {
+        let words = text.lowercased().split(separator: " ")
+        guard let number = words.first, words.count <= 2 else { return nil }
+        let unit = words.count == 2 ? words[1] : "minutes"
+        if "steps".hasPrefix(unit) {
+            return Int(number).flatMap { (1...TrainingSettings.Budget.most).contains($0) ? (nil, $0) : nil }
+        }
+        guard "minutes".hasPrefix(unit), let minutes = Double(number), minutes > 0, minutes < 1e6 else { return nil }
+        return (minutes, nil)
+    }
+}
+
+/// Something that is not done before another key than the one that asked says so.
+struct Question: Equatable, Sendable {
+    var text: String
+    var control: RunControl
+}
+
+extension State {
+    mutating func performInPrompt(_ action: Action) -> [Effect] {
+        guard let prompt else { return [] }
+        switch action {
+        case .close, .quit, .back:
+            self.prompt = nil
+            return []
+        case .choose:
+            if prompt.problem != nil { return [] }
+            self.prompt = nil
+            return answer(prompt.purpose, prompt.input.text.trimmingCharacters(in: .whitespaces))
+        default: return []
+        }
+    }
+
+    private mutating func answer(_ purpose: Prompt.Purpose, _ text: String) -> [Effect] {
+        switch purpose {
+        case .rename(let path): return [.control(.rename(path, text))]
+        case .note(let path): return [.control(.note(path, text))]
+        case .extend(let path):
+            guard let extent = Prompt.extent(text), let run = runList.runs.first(where: { $0.path == path }) else {
+                return []
+            }
+            // The budget is that of the whole run.
+            return [
+                .control(
+                    .resume(
+                        path, minutes: extent.minutes.map { $0 + (run.seconds ?? 0) / 60 },
+                        steps: extent.steps.map { $0 + run.step }))
+            ]
+        case .launch(let row):
+            launch.set(row, text)
+            return []
+        case .profile: return text.isEmpty ? [] : [.saveProfile(launch.request, as: text)]
+        }
+    }
+
+    mutating func performInQuestion(_ action: Action) -> [Effect] {
+        guard let question else { return [] }
+        self.question = nil
+        if action == .confirm { return [.control(question.control)] }
+        say("nothing was done")
+        return []
+    }
+}
