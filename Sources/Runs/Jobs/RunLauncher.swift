@@ -116,7 +116,6 @@ public struct RunLauncher: Sendable {
         }
     }
 
-    /// Waits for the engine's end, lest its number seem alive for ever; where it went before it could say why, says so.
     /// Asks the engine for what a few steps of this training take; a minute at most.
     /// - Parameter isCancelled: asked now and then; the engine is ended where it says so.
     /// - Throws: `InputError` with what the engine finds wrong with the request or the data set; `CancellationError`.
@@ -153,6 +152,7 @@ public struct RunLauncher: Sendable {
         throw InputError("the probe", "failed: \(words ?? "the engine left without a word")")
     }
 
+    /// Waits for the engine's end, lest its number seem alive for ever; where it went before it could say why, says so.
     private static func reap(_ pid: pid_t, of run: RunDirectory) {
         var result: Int32 = 0
         while waitpid(pid, &result, 0) < 0 && errno == EINTR {}

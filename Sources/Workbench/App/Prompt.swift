@@ -5,6 +5,8 @@ import Runs
 /// A line that is asked for at the foot of the screen.
 struct Prompt: Equatable, Sendable {
     enum Purpose: Equatable, Sendable {
+        /// Where the chosen images go.
+        case send(SendTarget)
         /// Of the run in this folder.
         case rename(String)
         case note(String)
@@ -25,6 +27,7 @@ struct Prompt: Equatable, Sendable {
 
     var title: String {
         switch purpose {
+        case .send: "write to"
         case .rename: "name"
         case .note: "note"
         case .extend: "continue for"
@@ -36,6 +39,7 @@ struct Prompt: Equatable, Sendable {
     /// What is seen where nothing has been typed.
     var placeholder: String {
         switch purpose {
+        case .send: "a new name. Enter writes, Esc does not"
         case .rename: "a name for the run; its folder keeps its own. Enter takes it, Esc drops it"
         case .note: "what to remember of the run. Enter takes it, Esc drops it"
         case .extend: "30 (minutes more), or 2000 steps"
@@ -48,6 +52,7 @@ struct Prompt: Equatable, Sendable {
     var problem: String? {
         let text = input.text.trimmingCharacters(in: .whitespaces)
         switch purpose {
+        case .send: return text.isEmpty ? "is not named" : nil
         case .rename, .note: return nil
         case .extend:
             return text.isEmpty || Self.extent(text) != nil ? nil : "must be minutes, or a number and \"steps\""
@@ -92,6 +97,7 @@ extension State {
 
     private mutating func answer(_ purpose: Prompt.Purpose, _ text: String) -> [Effect] {
         switch purpose {
+        case .send(let target): return send(target, to: text)
         case .rename(let path): return [.control(.rename(path, text))]
         case .note(let path): return [.control(.note(path, text))]
         case .extend(let path):

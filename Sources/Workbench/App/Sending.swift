@@ -54,23 +54,13 @@ extension State {
 
     /// Asks for the path to write to.
     mutating func askForPath(_ target: SendTarget) {
-        guard let selection, let entry = browser.entry else { return }
-        let stem = entry.title.replacing("/", with: "-") + target.ending
-        popup = Popup(
-            title: "Write \(chosen(selection)) to",
-            entries: [.init(title: "Enter writes \(target.title)", detail: "", choice: .send(target))],
-            input: TextInput(stem), asks: target)
+        guard let entry = browser.entry else { return }
+        prompt = Prompt(.send(target), entry.title.replacing("/", with: "-") + target.ending)
     }
 
     /// Sends the chosen images.
-    mutating func send(_ target: SendTarget, to path: String) -> [Effect] {
-        guard let selection else { return [] }
-        let path = path.trimmingCharacters(in: .whitespaces)
-        guard !path.isEmpty else {
-            say("nothing was written, for lack of a name", .warning)
-            return []
-        }
-        return [.send(target, selection, to: path)]
+    func send(_ target: SendTarget, to path: String) -> [Effect] {
+        selection.map { [.send(target, $0, to: path)] } ?? []
     }
 
     private func chosen(_ selection: Selection) -> String {

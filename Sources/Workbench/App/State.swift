@@ -146,13 +146,9 @@ struct Popup: Equatable, Sendable {
     var scroll = Scroll()
     /// The theme to go back to where one was only looked at.
     var themeBefore: Theme?
-    /// What the typed text is a path for; nil where it narrows the entries.
-    var asks: SendTarget?
 
     /// The entries that have the typed characters in order, the best first; see `Fuzzy`.
-    var matches: [Int] {
-        asks == nil ? Fuzzy.matches(input.text, in: entries.map(\.title)) : Array(entries.indices)
-    }
+    var matches: [Int] { Fuzzy.matches(input.text, in: entries.map(\.title)) }
 
     var selected: Entry? {
         let matches = matches

@@ -185,7 +185,6 @@ extension State {
         case .choose:
             let entry = popup.selected
             self.popup = nil
-            if let target = popup.asks { return send(target, to: popup.input.text) }
             return entry.map { choose($0.choice) } ?? []
         default: return []
         }

@@ -142,10 +142,7 @@ extension State {
         canvas.restyle(area, Style(on: ground.background))
         let inside = Box.inside(area)
         canvas.draw(
-            popup.asks == nil
-                ? Field(Line([.init(":", .key)]), popup.input, placeholder: "type to find")
-                : Field(Line([.init("path ", .key)]), popup.input, placeholder: "a new name"),
-            in: inside.line(0), theme)
+            Field(Line([.init(":", .key)]), popup.input, placeholder: "type to find"), in: inside.line(0), theme)
         let list = list(of: popup)
         for line in 0..<list.rows {
             guard let row = popup.scroll.row(at: line, of: matches.count) else { break }
