@@ -190,7 +190,7 @@ extension EngineRuns {
             }
             defer { _ = try? Programs.run("/bin/umount", ["-l", disk]) }
             let options =
-                ["train", data, "--conventional", "--steps", "4000", "--checkpoint-every", "10"] + EngineRuns.tiny
+                ["train", data, "--conventional", "--steps", "600", "--checkpoint-every", "20"] + EngineRuns.tiny
             let process = try EngineRuns.start(options + ["--run", disk + "/run"])
             let run = RunDirectoryPath(disk + "/run")
             EngineRuns.wait(for: process) { FileManager.default.fileExists(atPath: run.latest) }
@@ -210,12 +210,10 @@ extension EngineRuns {
             try file.close()
             unlink(filler)
             // What was kept is whole: the run goes on to the bytes that it would have had.
-            let last = status.step + 30
-            try EngineRuns.succeeding(["resume", run.path, "--steps", "\(last)"])
-            #expect(try directory.status().step == last)
+            try EngineRuns.succeeding(["resume", run.path])
+            #expect(try directory.status().step == 600)
             let whole = folder.path("whole")
             try EngineRuns.succeeding(options + ["--run", whole])
-            try EngineRuns.succeeding(["resume", run.path, "--steps", "4000"])
             #expect(
                 try EngineRuns.bytes(run.latest) == EngineRuns.bytes(whole + "/checkpoints/latest.safetensors"))
         }

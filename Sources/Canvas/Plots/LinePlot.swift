@@ -200,7 +200,9 @@ extension LinePlot {
     private static func widened(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
         let extent = range.upperBound - range.lowerBound
         guard extent.isFinite else { return range }
-        let rim = extent > 0 ? extent * 0.02 : max(abs(range.lowerBound) * 0.1, 1e-6)
+        // What differs by rounding alone is one value.
+        let isOne = extent <= 1e-9 * max(abs(range.lowerBound), abs(range.upperBound))
+        let rim = isOne ? max(abs(range.lowerBound) * 0.1, 1e-6) : extent * 0.02
         return range.lowerBound - rim...range.upperBound + rim
     }
 

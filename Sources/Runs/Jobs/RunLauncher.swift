@@ -66,7 +66,8 @@ public struct RunLauncher: Sendable {
         return copy
     }
 
-    /// Waits until the engine speaks for the run itself.
+    /// Waits until the engine of a run just launched trains or waits for its turn; where it takes longer (a large data
+    /// set), until the timeout.
     /// - Returns: what it says.
     /// - Throws: `InputError` with the reason where it left instead.
     public func waitUntilTaken(_ run: RunDirectory, timeout: Duration = .seconds(60)) throws -> RunStatus {
@@ -76,9 +77,10 @@ public struct RunLauncher: Sendable {
             if status.state == .failed {
                 throw InputError(run.path, "failed: \(status.lastError ?? "for no known reason")")
             }
-            if status.pid != getpid() { return status }
+            if status.pid != getpid() && status.state != .starting { return status }
             usleep(50_000)
         }
+        if let status = try? run.status(), status.pid != getpid() { return status }
         throw InputError(run.path, "has no engine yet", advice: "see \(run.outputPath)")
     }
 

@@ -17,6 +17,7 @@ package final class TemporaryFile {
     package func data() -> Data {
         rewind(file)
         var bytes = [UInt8](repeating: 0, count: 1 << 20)
-        return Data(bytes.prefix(fread(&bytes, 1, bytes.count, file)))
+        let count = fread(&bytes, 1, bytes.count, file)
+        return Data(bytes.prefix(count))
     }
 }

@@ -24,7 +24,8 @@ public struct TrainingRequest: Codable, Equatable, Sendable {
         for option in TrainingOption.all {
             guard let value = option.value(in: settings) else { continue }
             let isNews = option.group == .budget && hasOwnBudget && option.name != "patience"
-            if isNews || value != option.defaultValue(settings.preset) { values[option.name] = value }
+            let usual = option.name == "preset" ? option.defaultValue(.tiny) : option.defaultValue(settings.preset)
+            if isNews || value != usual { values[option.name] = value }
         }
         values["device"] = description.device
         let paths = description.dataset.paths
