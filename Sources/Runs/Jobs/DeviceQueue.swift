@@ -87,7 +87,7 @@ public final class DeviceTicket {
     private static func gated<Result>(_ folder: String, _ body: () throws -> Result) throws -> Result {
         let gate = try Descriptor(folder + "/gate", O_RDWR | O_CREAT)
         while flock(gate.number, LOCK_EX) != 0 && errno == EINTR {}
-        return try body()
+        return try withExtendedLifetime(gate) { try body() }
     }
 
     /// A name without what leads to other folders.

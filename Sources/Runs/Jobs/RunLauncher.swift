@@ -108,7 +108,9 @@ public struct RunLauncher: Sendable {
         // Before the engine writes its own: this one must not come on top of it.
         try run.write(status)
         do {
-            let pid = try start(engine.path, words + (queued ? ["--queue"] : []))
+            let pid = try withExtendedLifetime((nothing, output)) {
+                try start(engine.path, words + (queued ? ["--queue"] : []))
+            }
             Thread.detachNewThread { Self.reap(pid, of: run) }
         } catch {
             let problem = engine.missing(reason: "\(error)")
@@ -133,7 +135,9 @@ public struct RunLauncher: Sendable {
         (start.isDetached, start.environment) = (true, EngineProgram.environment)
         let pid: pid_t
         do {
-            pid = try start(engine.path, ["train"] + request.arguments + ["--probe", "--json"])
+            pid = try withExtendedLifetime(nothing) {
+                try start(engine.path, ["train"] + request.arguments + ["--probe", "--json"])
+            }
         } catch {
             throw engine.missing(reason: "\(error)")
         }
