@@ -20,7 +20,7 @@ struct PreviewSheet {
         let (height, width) = (settings.cropHeight, settings.cropWidth)
         let sampler = CropSampler(
             Array(sources), height: height, width: width, classes: settings.classes, augmentation: .none)
-        let batch = sampler.batch(count: rows, seed: 0, step: 0)
+        let batch = sampler.batch(count: 8 * rows, seed: 0, step: 0).fullest(rows)
         let wasTraining = models.isTraining
         models.isTraining = false
         defer { models.isTraining = wasTraining }
@@ -56,5 +56,18 @@ struct PreviewSheet {
             tileWidth: width, tileHeight: height, rows: rows,
             columns: Array(PreviewGrid.Column.allCases.prefix(columns.count)))
         styleSpread = spread
+    }
+}
+
+extension CropSampler.Batch {
+    /// The `count` crops that objects cover most, in their order: empty ones show nothing of a training.
+    fileprivate func fullest(_ count: Int) -> CropSampler.Batch {
+        let size = height * width
+        let cover = (0..<self.count).map { crop in classes[crop * size..<(crop + 1) * size].count { $0 != 0 } }
+        let chosen = cover.indices.sorted { (cover[$1], $0) < (cover[$0], $1) }.prefix(count).sorted()
+        return CropSampler.Batch(
+            images: chosen.flatMap { images[$0 * channels * size..<($0 + 1) * channels * size] },
+            classes: chosen.flatMap { classes[$0 * size..<($0 + 1) * size] }, channels: channels, height: height,
+            width: width, count: chosen.count)
     }
 }
