@@ -1,6 +1,7 @@
 import Foundation
 
-/// JSON as the commands print it with `--json`: sorted keys, indented, and what is no finite number is null.
+/// JSON as the commands print it with `--json`: sorted keys, indented, times as ISO 8601, and what is no finite number is
+/// null.
 public enum JSONText {
     /// Stands for what is no finite number until the encoder is done; no text of ours holds control characters.
     private static let notANumber = "\u{1}not a number\u{1}"
@@ -8,6 +9,7 @@ public enum JSONText {
     public static func of(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: notANumber, negativeInfinity: notANumber, nan: notANumber)
         return String(decoding: try encoder.encode(value), as: UTF8.self)

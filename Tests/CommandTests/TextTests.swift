@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Command
@@ -29,5 +30,6 @@ import Testing
         let text = try JSONText.of(["b": Double.nan, "a": -Double.infinity, "c": 0.5])
         #expect(text == "{\n  \"a\" : null,\n  \"b\" : null,\n  \"c\" : 0.5\n}")
         #expect(try JSONText.of(["a/b é"]) == "[\n  \"a/b é\"\n]")
+        #expect(try JSONText.of([Date(timeIntervalSince1970: 86_400)]) == "[\n  \"1970-01-02T00:00:00Z\"\n]")
     }
 }
