@@ -11,9 +11,15 @@ public final class Tmux {
         return nil
     }()
 
-    /// A program of the package, which lies beside the tests' own.
+    /// A program of the package, which lies beside the tests' own, as a word of the shell.
     public static func program(_ name: String) -> String {
-        URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent(name).path
+        quoted(
+            URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent(name).path)
+    }
+
+    /// A text as a word of the shell.
+    public static func quoted(_ text: String) -> String {
+        "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'"
     }
 
     private let folder: TemporaryFolder

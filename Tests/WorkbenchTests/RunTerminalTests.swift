@@ -7,10 +7,11 @@ import Testing
 @Suite(.serialized, .enabled(if: Tmux.path != nil, "there is no tmux"))
 struct RunTerminalTests {
     private func open(_ run: GrowingRun, _ tmux: Tmux) {
-        let home = run.folder.url.path
+        let home = Tmux.quoted(run.folder.url.path)
         tmux.type(
             "NO_COLOR= COLORTERM=truecolor LC_ALL=C.UTF-8 XDG_STATE_HOME=\(home) XDG_CONFIG_HOME=\(home) "
-                + "PETRI_HOME=\(Harness.repository.path) \(Tmux.program("petri")) \(run.directory.path)")
+                + "PETRI_HOME=\(Tmux.quoted(Harness.repository.path)) \(Tmux.program("petri")) "
+                + Tmux.quoted(run.directory.path))
     }
 
     /// The curve of the pane that is seen, without what stands around it.

@@ -9,9 +9,9 @@ struct TerminalTests {
     /// Starts `petri` with these variables set; settings and state are in a folder of their own.
     private func start(_ tmux: Tmux, _ data: SmallData, _ variables: String, path: Bool = true) {
         tmux.type(
-            "NO_COLOR= XDG_STATE_HOME=\(data.home) XDG_CONFIG_HOME=\(data.home) "
-                + "PETRI_HOME=\(Harness.repository.path) \(variables) \(Tmux.program("petri")) "
-                + (path ? data.path : ""))
+            "NO_COLOR= XDG_STATE_HOME=\(Tmux.quoted(data.home)) XDG_CONFIG_HOME=\(Tmux.quoted(data.home)) "
+                + "PETRI_HOME=\(Tmux.quoted(Harness.repository.path)) \(variables) \(Tmux.program("petri")) "
+                + (path ? Tmux.quoted(data.path) : ""))
     }
 
     @Test func browsesViewsSurvivesResizesAndGivesTheScreenBack() throws {
