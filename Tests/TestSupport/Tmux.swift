@@ -14,7 +14,8 @@ public final class Tmux {
     /// A program of the package, which lies beside the tests' own, as a word of the shell.
     public static func program(_ name: String) -> String {
         quoted(
-            URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent(name).path)
+            URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent(name).path
+        )
     }
 
     /// A text as a word of the shell.
