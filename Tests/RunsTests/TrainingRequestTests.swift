@@ -113,8 +113,10 @@ import Testing
             JSONSerialization.jsonObject(with: JSONEncoder().encode(TrainingSettings(preset: .tiny))) as? [String: Any])
         object["nonFinite"] = nil
         object["curves"] = nil
+        object["plane"] = nil
         let old = try JSONDecoder().decode(
             TrainingSettings.self, from: JSONSerialization.data(withJSONObject: object))
-        #expect(old.nonFinite == .stop && old.curves == .metrics && old.base == 16)
+        #expect(old.nonFinite == .stop && old.curves == .metrics && old.plane == PlaneSelection())
+        #expect(old.base == 16)
     }
 }

@@ -179,7 +179,7 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     }
 }
 
-// Runs made before these settings were there have neither in their run.json.
+// Runs made before these settings were there have none of them in their run.json.
 extension KeyedDecodingContainer {
     func decode(_: TrainingSettings.NonFinite.Type, forKey key: Key) throws -> TrainingSettings.NonFinite {
         try decodeIfPresent(TrainingSettings.NonFinite.self, forKey: key) ?? .stop
@@ -187,5 +187,9 @@ extension KeyedDecodingContainer {
 
     func decode(_: TrainingSettings.CurveFiles.Type, forKey key: Key) throws -> TrainingSettings.CurveFiles {
         try decodeIfPresent(TrainingSettings.CurveFiles.self, forKey: key) ?? .metrics
+    }
+
+    func decode(_: PlaneSelection.Type, forKey key: Key) throws -> PlaneSelection {
+        try decodeIfPresent(PlaneSelection.self, forKey: key) ?? PlaneSelection()
     }
 }
