@@ -118,6 +118,13 @@ struct RunArgument: ParsableArguments {
         }
         return (run, state)
     }
+
+    /// The run, if an engine is at work on it and does not wait for its turn.
+    func training() throws -> RunDirectory {
+        let (run, state) = try active()
+        guard state != .queued else { throw InputError(folder, "waits for its turn and does not train yet") }
+        return run
+    }
 }
 
 /// Options of commands that start an engine.

@@ -11,11 +11,7 @@ struct RunsPauseCommand: ParsableCommand {
         discussion: "Example:\n  petri runs pause my-run")
     @OptionGroup var chosen: RunArgument
 
-    func run() throws {
-        let (directory, state) = try chosen.active()
-        guard state != .queued else { throw InputError(chosen.folder, "waits for its turn and does not train yet") }
-        try directory.control.send(.pause)
-    }
+    func run() throws { try chosen.training().control.send(.pause) }
 }
 
 /// `petri runs stop`.
@@ -35,11 +31,7 @@ struct RunsCheckpointCommand: ParsableCommand {
         discussion: "Example:\n  petri runs checkpoint my-run")
     @OptionGroup var chosen: RunArgument
 
-    func run() throws {
-        let (directory, state) = try chosen.active()
-        guard state != .queued else { throw InputError(chosen.folder, "waits for its turn and does not train yet") }
-        try directory.control.send(.checkpoint)
-    }
+    func run() throws { try chosen.training().control.send(.checkpoint) }
 }
 
 /// `petri runs resume`.
