@@ -6,15 +6,20 @@ enum RunDocuments {
     /// The longest document read, in bytes; the names of a data set's images are the most that one holds.
     private static let maximumLength = 64 << 20
 
-    /// Replaces the document: keys sorted, so that files compare; NaN and infinities as words, which JSON lacks.
+    /// Replaces the document.
     static func write(_ value: some Encodable, to path: String) throws {
+        let document = try encoded(value)
+        try AtomicFile.write(to: path, synced: true) { write in try document.withUnsafeBytes { try write($0) } }
+    }
+
+    /// A document's bytes: keys sorted, so that files compare; NaN and infinities as words, which JSON lacks.
+    static func encoded(_ value: some Encodable) throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .iso8601
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        let document = try encoder.encode(value) + Data("\n".utf8)
-        try AtomicFile.write(to: path, synced: true) { write in try document.withUnsafeBytes { try write($0) } }
+        return try encoder.encode(value) + Data("\n".utf8)
     }
 
     /// - Throws: `InputError` where the file cannot be read or is not what it should be.

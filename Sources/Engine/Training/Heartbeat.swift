@@ -34,7 +34,7 @@ final class Heartbeat: Sendable {
         }
     }
 
-    /// Repeats nothing any more.
+    /// Repeats nothing any more, and waits for the write that may be under way.
     func end() { state.withLock { $0.status = nil } }
 
     private func beat() {

@@ -110,8 +110,18 @@ extension Trainer {
         for line in health.news() { try log.append(line) }
     }
 
-    func writeStatus(_ state: RunStatus.State, error: String? = nil) throws {
+    func writeStatus(_ state: RunStatus.State) throws {
         for line in health.news() { try log.append(line) }
+        try heartbeat.write(status(state))
+    }
+
+    /// Writes the status that stays, also where the disk is full.
+    func writeLastStatus(_ state: RunStatus.State, error: String? = nil) throws {
+        heartbeat.end()
+        try reserve.write(status(state, error: error))
+    }
+
+    private func status(_ state: RunStatus.State, error: String? = nil) -> RunStatus {
         let isTraining = state == .running
         let fraction = spent
         let eta = fraction.flatMap { fraction -> Double? in
@@ -121,11 +131,10 @@ extension Trainer {
             }
             return clock.budgetSeconds * (1 / fraction - 1)
         }
-        try heartbeat.write(
-            RunStatus(
-                state: state, step: checkpoint.step, totalSteps: totalSteps, epoch: checkpoint.step / stepsPerEpoch,
-                fraction: fraction.map { min($0, 1) }, seconds: clock.seconds, rate: isTraining ? clock.rate : nil,
-                eta: eta, lastError: error, bestScore: checkpoint.best?.f1, bestStep: checkpoint.best?.step,
-                warnings: health.warnings.isEmpty ? nil : health.warnings))
+        return RunStatus(
+            state: state, step: checkpoint.step, totalSteps: totalSteps, epoch: checkpoint.step / stepsPerEpoch,
+            fraction: fraction.map { min($0, 1) }, seconds: clock.seconds, rate: isTraining ? clock.rate : nil,
+            eta: eta, lastError: error, bestScore: checkpoint.best?.f1, bestStep: checkpoint.best?.step,
+            warnings: health.warnings.isEmpty ? nil : health.warnings)
     }
 }

@@ -38,7 +38,7 @@ public final class Trainer {
     private let sampler: CropSampler
     private let dense: DenseMaskSampler?
     private let cycleStep: CycleStep?
-    private let reserve: DiskReserve
+    let reserve: DiskReserve
 
     /// Steps between two lines of metrics.
     private static let metricsInterval = 10
@@ -116,18 +116,18 @@ public final class Trainer {
             try writeReport()
             // Before the last words: whoever reads them finds all there.
             try log.append("ended after step \(checkpoint.step): \(ending.rawValue)")
-            reserve.release()
+            for line in health.news() { try log.append(line) }
             switch ending {
-            case .budget, .patience: try writeStatus(.finished)
-            case .stopRequested: try writeStatus(.stopped)
-            case .interrupted: try writeStatus(.interrupted)
+            case .budget, .patience: try writeLastStatus(.finished)
+            case .stopRequested: try writeLastStatus(.stopped)
+            case .interrupted: try writeLastStatus(.interrupted)
             }
             return ending
         } catch {
             // The disk may be full.
-            reserve.release()
+            reserve.shrink()
             try? log.append("failed: \(error)")
-            try? writeStatus(.failed, error: "\(error)")
+            try? writeLastStatus(.failed, error: "\(error)")
             throw error
         }
     }
