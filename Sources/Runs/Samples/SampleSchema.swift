@@ -26,6 +26,13 @@ enum SampleSchema {
                 table.primaryKey(["sampleID", "name"])
             }
         }
+        migrator.registerMigration("2") { database in
+            try database.alter(table: SampleRecord.databaseTableName) { table in
+                table.add(column: "checkpointDigest", .text).notNull().defaults(to: "")
+                table.add(column: "styleSource", .text).notNull().defaults(to: "")
+                table.add(column: "nearest", .text)
+            }
+        }
         return migrator
     }
 }
@@ -38,33 +45,40 @@ struct SampleRecord: Codable, FetchableRecord, MutablePersistableRecord {
     var name: String
     var run: String
     var checkpoint: String
+    var checkpointDigest: String
     /// The seed's bits: SQLite has no unsigned numbers.
     var seed: Int64
     /// A JSON array.
     var style: [Float]
+    var styleSource: String
     var maskSource: String
     var width: Int
     var height: Int
     /// Seconds since 1970.
     var created: Double
+    var nearest: String?
 
     init(_ sample: Sample) {
         name = sample.name
         run = sample.run
         checkpoint = sample.checkpoint
+        checkpointDigest = sample.checkpointDigest
         seed = Int64(bitPattern: sample.seed)
         style = sample.style
+        styleSource = sample.styleSource
         maskSource = sample.maskSource
         width = sample.width
         height = sample.height
         created = sample.created.timeIntervalSince1970
+        nearest = sample.nearest
     }
 
     func sample(scores: [String: Double]) -> Sample {
         Sample(
-            name: name, run: run, checkpoint: checkpoint, seed: UInt64(bitPattern: seed), style: style,
-            maskSource: maskSource, width: width, height: height, created: Date(timeIntervalSince1970: created),
-            scores: scores)
+            name: name, run: run, checkpoint: checkpoint, checkpointDigest: checkpointDigest,
+            seed: UInt64(bitPattern: seed), style: style, styleSource: styleSource, maskSource: maskSource,
+            width: width, height: height, created: Date(timeIntervalSince1970: created), scores: scores,
+            nearest: nearest)
     }
 
     mutating func didInsert(_ inserted: InsertionSuccess) { id = inserted.rowID }

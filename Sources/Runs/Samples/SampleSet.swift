@@ -9,32 +9,43 @@ public struct Sample: Equatable, Sendable {
     /// The run directory that the generator was trained in.
     public var run: String
     public var checkpoint: String
+    /// The checkpoint's fingerprint: a run that goes on writes another under the same name.
+    public var checkpointDigest: String
+    /// The seed of the noise.
     public var seed: UInt64
-    /// The style vectors, one after the other, as the generator got them.
+    /// The style vectors as the generator got them: one for all decoder levels, or one for each level after the other.
     public var style: [Float]
+    /// How the style was come by, in words: "random", "between a and b at 0.30".
+    public var styleSource: String
     /// The file that the mask was taken from, or how it was drawn.
     public var maskSource: String
     /// Pixels.
     public var width: Int
     public var height: Int
     public var created: Date
-    /// Measures of the pair by name; what is not finite is not kept.
+    /// Measures of the pair by name, those of `SampleScore` among them; what is not finite is not kept.
     public var scores: [String: Double]
+    /// The path of the training image that looks most like this one; nil where it was not looked for.
+    public var nearest: String?
 
     public init(
-        name: String, run: String, checkpoint: String, seed: UInt64, style: [Float], maskSource: String, width: Int,
-        height: Int, created: Date = Date(), scores: [String: Double] = [:]
+        name: String, run: String, checkpoint: String, checkpointDigest: String = "", seed: UInt64, style: [Float],
+        styleSource: String = "", maskSource: String, width: Int, height: Int, created: Date = Date(),
+        scores: [String: Double] = [:], nearest: String? = nil
     ) {
         self.name = name
         self.run = run
         self.checkpoint = checkpoint
+        self.checkpointDigest = checkpointDigest
         self.seed = seed
         self.style = style
+        self.styleSource = styleSource
         self.maskSource = maskSource
         self.width = width
         self.height = height
         self.created = created
         self.scores = scores
+        self.nearest = nearest
     }
 }
 
