@@ -121,20 +121,8 @@ struct TrainingSession {
     /// The images that the run began with.
     private func recordedData(_ description: RunDescription<TrainingSettings>) throws -> TrainingData {
         let recorded = description.dataset
-        let dataSet =
-            recorded.paths.count == 2
-            ? try DataSet(images: recorded.paths[0], masks: recorded.paths[1])
-            : try DataSet(recorded.paths.first ?? "")
-        let wanted = Set(recorded.training + recorded.validation)
-        let chosen = try dataSet.choosing(names: dataSet.pairs.map(\.name).filter(wanted.contains))
-            .taking(description.settings.plane)
-        guard try chosen.fingerprint() == recorded.fingerprint else {
-            throw InputError(
-                recorded.paths.joined(separator: " and "), "has changed since the run began",
-                advice: "put the images back, or begin a new run")
-        }
         let split = Split(seed: description.seed, training: recorded.training, validation: recorded.validation)
-        return try TrainingData(chosen, split: split)
+        return try TrainingData(DataSet(recorded: description), split: split)
     }
 
     /// Runs `body`; where it fails before the training itself could say so, the run's status does.
