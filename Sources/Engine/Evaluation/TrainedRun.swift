@@ -78,10 +78,20 @@ extension DataSet {
         let wanted = Set(recorded.training + recorded.validation)
         self = try whole.choosing(names: whole.pairs.map(\.name).filter(wanted.contains))
             .taking(description.settings.plane)
-        guard try fingerprint() == recorded.fingerprint else {
+        try check(recorded.fingerprint, as: recorded.paths.joined(separator: " and "))
+    }
+
+    /// The synthetic samples that a run began with.
+    /// - Throws: `InputError` where they cannot be read or are others by now.
+    public init(recorded samples: RunDescription<TrainingSettings>.Dataset.Synthetic) throws {
+        self = try DataSet(samples.path).choosing(names: samples.names)
+        try check(samples.fingerprint, as: samples.path)
+    }
+
+    private func check(_ recorded: String, as name: String) throws {
+        guard try fingerprint() == recorded else {
             throw InputError(
-                recorded.paths.joined(separator: " and "), "has changed since the run began",
-                advice: "put the images back, or begin a new run")
+                name, "has changed since the run began", advice: "put the images back, or begin a new run")
         }
     }
 }
