@@ -12,19 +12,21 @@ public struct RadialSpectrum: Codable, Equatable, Sendable {
     /// Frequency at the middle of each ring, in cycles per pixel.
     public static let frequencies = (0..<bins).map { (Double($0) + 0.5) / Double(2 * bins) }
 
-    /// The spectrum of the middle of a plane: of the largest square whose side is a power of two, from 64 to 256 pixels
-    /// (what a smaller image lacks is filled with its mean). The mean is taken off and a Hann window applied.
+    /// Pixels a side of what is transformed.
+    static let side = 256
+    private static let transform = FourierTransform(side: side)
+
+    /// The spectrum of the middle 256 x 256 pixels of a plane, less their mean and under a Hann window; an axis that has
+    /// fewer is taken whole, and zeros fill the rest.
     public init(_ plane: Plane) {
-        let shorter = min(plane.width, plane.height)
-        let side = shorter >= 256 ? 256 : shorter >= 128 ? 128 : 64
-        let (windowed, energy) = Self.windowed(plane, side: side)
-        let power = FourierTransform(side: side).power(of: windowed)
-        logPower = Self.means(of: power, side: side).map { log10(max($0 / max(energy, 1e-30), 1e-10)) }
+        let (windowed, energy) = Self.windowed(plane)
+        let power = Self.transform.power(of: windowed)
+        logPower = Self.means(of: power).map { log10(max($0 / max(energy, 1e-30), 1e-10)) }
     }
 
-    /// The middle of the plane on a square of `side` pixels, less its mean and windowed, and the sum of the squared
+    /// The middle of the plane on the square that is transformed, less its mean and windowed, and the sum of the squared
     /// window, which the power is relative to.
-    private static func windowed(_ plane: Plane, side: Int) -> (values: [Float], energy: Float) {
+    private static func windowed(_ plane: Plane) -> (values: [Float], energy: Float) {
         let (width, height) = (min(plane.width, side), min(plane.height, side))
         let box = LabelImage.Box(
             x: (plane.width - width) / 2, y: (plane.height - height) / 2, width: width, height: height)
@@ -45,7 +47,7 @@ public struct RadialSpectrum: Codable, Equatable, Sendable {
     }
 
     /// Mean power of each ring; frequency 0, which the mean took off, and the corners beyond the last ring are left out.
-    private static func means(of power: [Float], side: Int) -> [Float] {
+    private static func means(of power: [Float]) -> [Float] {
         var sums = [Float](repeating: 0, count: bins)
         var counts = [Float](repeating: 0, count: bins)
         let scale = Float(2 * bins) / Float(side)
