@@ -13,7 +13,7 @@ extension NetworkWork {
             struct Fill: Decodable {
                 let frequency, phaseStep, gain: Double
                 let modulus: Int
-                let weight, bias, running_mean, running_var: [Double]
+                let norm: [String: [Double]]
             }
             struct Parameter: Decodable {
                 let name: String
@@ -43,14 +43,15 @@ extension NetworkWork {
                 let tensors = parameters.enumerated().map { place, parameter in
                     TensorToWrite(name: parameter.name, type: .float32, shape: parameter.shape) { body in
                         let count = parameter.shape.reduce(1, *)
-                        let values = SineFill.repeating(period(of: parameter, place, count: count), count: count)
+                        let period = try period(of: parameter, place, count: count)
+                        let values = SineFill.repeating(period, count: count)
                         try values.withUnsafeBytes(body)
                     }
                 }
                 try SafetensorsFile.write(path, tensors: tensors)
             }
 
-            private func period(of parameter: Parameter, _ place: Int, count: Int) -> [Float] {
+            private func period(of parameter: Parameter, _ place: Int, count: Int) throws -> [Float] {
                 func wave(_ i: Int) -> Double {
                     sin(fill.frequency * Double(i) * Double(i) + fill.phaseStep * Double(place))
                 }
@@ -59,13 +60,7 @@ extension NetworkWork {
                     let gain = fill.gain / Double(parameter.shape.dropFirst().reduce(1, *)).squareRoot()
                     return places.map { Float(($0.isMultiple(of: 2) ? gain : -gain) * wave($0 / 2)) }
                 }
-                let rule =
-                    switch parameter.name.split(separator: ".").last {
-                    case "weight": fill.weight
-                    case "bias": fill.bias
-                    case "running_mean": fill.running_mean
-                    default: fill.running_var
-                    }
+                let rule = try #require(fill.norm[String(parameter.name.split(separator: ".").last ?? "")])
                 return places.map { Float(rule[0] + rule[1] * wave($0)) }
             }
         }
@@ -78,7 +73,7 @@ extension NetworkWork {
             #expect(fixture.answers.count == 2)
             for answer in fixture.answers {
                 let images = try (NetworkWork.wave(answer.shape, answer.frequency) + 1) / 2
-                let features = try inception.features(images)
+                let features = try inception.features(images, batch: 1)
                 #expect(features.type == .float64)
                 try #require(features.shape == [answer.shape[0], Inception.width])
                 for (image, theirNorm) in answer.l2.enumerated() {

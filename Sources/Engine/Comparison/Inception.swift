@@ -10,8 +10,6 @@ public struct Inception {
     public static let width = 2048
     /// The side, in pixels, to which images are resampled.
     private static let side = 299
-    /// Images that go through the network at once: each takes some 30 MB at the widest layers.
-    private static let batch = 16
 
     private let device: Device
     private let layers: [Layer]
@@ -47,15 +45,16 @@ public struct Inception {
 
     /// The feature vectors of images.
     /// - Parameter images: N,1,H,W (grey) or N,3,H,W, in 0...1, on any device.
+    /// - Parameter batch: images that go through the network at once.
     /// - Returns: N,2048, float64, on the processor.
-    public func features(_ images: Tensor) throws -> Tensor {
+    public func features(_ images: Tensor, batch: Int = 8) throws -> Tensor {
         guard images.shape.count == 4, [1, 3].contains(images.size(1)) else {
             throw TorchError.failed("Inception takes images N,1,H,W or N,3,H,W, not \(images.shape)")
         }
         return try Torch.withoutGradient {
-            let batches = try stride(from: 0, to: images.size(0), by: Self.batch).map { start in
+            let batches = try stride(from: 0, to: images.size(0), by: batch).map { start in
                 try batchFeatures(
-                    images.narrowed(0, from: start, length: min(Self.batch, images.size(0) - start)))
+                    images.narrowed(0, from: start, length: min(batch, images.size(0) - start)))
             }
             return try batches.isEmpty
                 ? .zeros([0, Self.width], type: .float64) : .concatenated(batches, dimension: 0)

@@ -25,19 +25,19 @@ here = os.path.dirname(os.path.abspath(__file__))
 # Weights cancel each other in pairs and the gain is chosen so that what differs between images neither dies out nor
 # takes over from layer to layer; variances are small, so that the epsilon of 0.001 beside them matters.
 fill = {"frequency": 0.37, "modulus": 1009, "phaseStep": 0.11, "gain": 0.45,
-        "weight": [1.0, 0.1], "bias": [0.0, 0.3], "running_mean": [0.0, 0.1], "running_var": [0.1, 0.08]}
+        "norm": {"weight": [1.0, 0.1], "bias": [0.0, 0.3], "running_mean": [0.0, 0.1], "running_var": [0.1, 0.08]}}
 
 
 def filled(name, shape, place):
     def wave(i):
         return math.sin(fill["frequency"] * i * i + fill["phaseStep"] * place)
 
-    kind, period = name.split(".")[-1], range(min(fill["modulus"], math.prod(shape)))
+    period = range(min(fill["modulus"], math.prod(shape)))
     if name.endswith("conv.weight"):
         gain = fill["gain"] / math.sqrt(math.prod(shape[1:]))
         values = [(-1)**i * gain * wave(i // 2) for i in period]
     else:
-        offset, amplitude = fill[kind]
+        offset, amplitude = fill["norm"][name.split(".")[-1]]
         values = [offset + amplitude * wave(i) for i in period]
     count = math.prod(shape)
     return torch.tensor(values).repeat(-(-count // len(values)))[:count].reshape(shape)
