@@ -147,7 +147,6 @@ os.truncate(path("legacy-short.pth"), os.path.getsize(path("legacy-short.pth")) 
 torch.jit.script(torch.nn.Linear(1, 1)).save(path("script.pth"))
 
 
-
 class Evil:
     def __reduce__(self):
         return os.system, ("touch /tmp/petri-evil-pickle-ran",)
