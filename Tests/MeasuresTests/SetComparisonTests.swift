@@ -82,7 +82,7 @@ import Testing
         }
         let comparison = SetComparison(real: images(6, seed: 1), synthetic: plain)
         for found in comparison.quantities {
-            let needsMask = ![.intensity, .absoluteIntensity, .outsideIntensity, .spectrum].contains(found.quantity)
+            let needsMask = ![.intensity, .absoluteIntensity, .spectrum].contains(found.quantity)
             #expect((found.distance == nil) == needsMask, "\(found.quantity)")
             #expect((found.overlay == nil) == needsMask, "\(found.quantity)")
             #expect((found.verdict == nil) == needsMask, "\(found.quantity)")

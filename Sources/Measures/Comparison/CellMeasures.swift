@@ -24,8 +24,7 @@ public struct CellMeasures: Codable, Equatable, Sendable {
         let present = rankLabels(&ranks.labels)
         if present.isEmpty { return [] }
         var sums = [Sums](repeating: Sums(), count: present.count + 1)
-        let surroundings = ranks.grown(
-            into: [UInt8](repeating: 1, count: ranks.labels.count), maximumDistance: ringWidth)
+        let surroundings = ranks.grown(into: near(ranks), maximumDistance: ringWidth)
         let width = labels.width
         sums.withUnsafeMutableBufferPointer { sums in
             ranks.labels.withUnsafeBufferPointer { ranks in
@@ -48,6 +47,39 @@ public struct CellMeasures: Codable, Equatable, Sendable {
         }
         let touching = touching(ranks, count: present.count)
         return (1...present.count).map { CellMeasures(sums[$0], isTouching: touching[$0]) }
+    }
+
+    /// 1 where a cell is near enough, in a square, for the pixel to lie in its ring: finding the nearest cell of all pixels
+    /// would take longer than everything else.
+    private static func near(_ labels: LabelImage) -> [UInt8] {
+        let (width, height, reach) = (labels.width, labels.height, ringWidth - 1)
+        let cells = labels.foreground
+        var across = cells
+        var near = cells
+        cells.withUnsafeBufferPointer { cells in
+            across.withUnsafeMutableBufferPointer { across in
+                for y in 0..<height {
+                    for step in 1...reach where step < width {
+                        for i in y * width..<(y + 1) * width - step {
+                            across[i] |= cells[i &+ step]
+                            across[i &+ step] |= cells[i]
+                        }
+                    }
+                }
+            }
+        }
+        across.withUnsafeBufferPointer { across in
+            near.withUnsafeMutableBufferPointer { near in
+                for step in 0...reach where step < height {
+                    let shift = step * width
+                    for i in 0..<across.count - shift {
+                        near[i] |= across[i &+ shift]
+                        near[i &+ shift] |= across[i]
+                    }
+                }
+            }
+        }
+        return near
     }
 
     private init(_ sums: Sums, isTouching: Bool) {

@@ -1,3 +1,5 @@
+import Imaging
+
 /// How well a cloud of synthetic samples covers the real ones and stays among them.
 ///
 /// Precision and recall after Kynkäänniemi et al., "Improved precision and recall metric for assessing generative models",
@@ -25,6 +27,40 @@ public struct CloudScores: Codable, Equatable, Sendable {
         recall = Self.share(inSyntheticBalls.byOther)
         density = Double(inRealBalls.byBall.reduce(0, +)) / Double(neighbours * synthetic.count)
         coverage = Self.share(inRealBalls.byBall)
+    }
+
+    /// Means of the scores over several draws of `count` real points against as many synthetic ones, or against as many
+    /// other real ones where there are no synthetic ones: that is the floor that real images set. Nil where there are not
+    /// so many points, or no more than `neighbours`.
+    public static func mean(
+        real: FeatureCloud, synthetic: FeatureCloud?, count: Int, neighbours: Int = 3, seed: UInt64 = 0, draws: Int = 20
+    ) -> CloudScores? {
+        guard draws > 0, real.count >= (synthetic == nil ? 2 * count : count), synthetic?.count ?? count >= count
+        else { return nil }
+        var generator = SeededGenerator(seed: seed)
+        let scores = (0..<draws).compactMap { _ -> CloudScores? in
+            let order = generator.shuffled(0..<real.count)
+            let others =
+                synthetic.map { $0.choosing(Array(generator.shuffled(0..<$0.count).prefix(count))) }
+                ?? real.choosing(Array(order.dropFirst(count).prefix(count)))
+            return CloudScores(
+                real: real.choosing(Array(order.prefix(count))), synthetic: others, neighbours: neighbours)
+        }
+        guard scores.count == draws else { return nil }
+        func mean(_ score: (CloudScores) -> Double) -> Double {
+            scores.reduce(0) { $0 + score($1) } / Double(draws)
+        }
+        return CloudScores(
+            neighbours: neighbours, precision: mean(\.precision), recall: mean(\.recall), density: mean(\.density),
+            coverage: mean(\.coverage))
+    }
+
+    private init(neighbours: Int, precision: Double, recall: Double, density: Double, coverage: Double) {
+        self.neighbours = neighbours
+        self.precision = precision
+        self.recall = recall
+        self.density = density
+        self.coverage = coverage
     }
 
     /// Share of the counts that are not 0.

@@ -261,7 +261,8 @@ extension State {
         case .runs: return openRunList(nil)
         case .curves: return openCurves(curves.runs.map(\.path))
         case .pictures: return openPictures(pictures.path)
-        case .browser, .viewer, .launch, .compare: return []
+        case .compare: return blinkCompared()
+        case .browser, .viewer, .launch: return []
         }
     }
 

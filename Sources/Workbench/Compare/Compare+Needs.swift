@@ -15,6 +15,7 @@ extension State {
             requested.pair = pair
             return [.loadPair(pair)]
         }
+        requested.pair = pair
         guard let frame = wantedPair, frame != compare.frame?.request, frame != requested.pairFrame,
             let loaded = compare.loaded
         else { return [] }

@@ -12,6 +12,7 @@ extension State {
         if compare.sets == nil || compare.paths != paths {
             compare = Compare()
             compare.paths = paths
+            (requested.pair, requested.pairFrame, requested.neighbours) = (nil, nil, nil)
         }
         goTo(.compare)
         return compare.sets == nil ? [.openSets(paths)] : []
@@ -113,6 +114,8 @@ extension State {
     private mutating func show(_ tab: Compare.Tab) -> [Effect] {
         compare.tab = tab
         compare.problem = nil
+        // One that could not be read is tried again.
+        requested.pair = nil
         return tab == .pairs && compare.view == .blink ? [.tick] : []
     }
 

@@ -68,7 +68,9 @@ extension State {
 
     private func drawPanes(on canvas: inout Canvas, _ captions: (PairFrame.Content) -> (title: Line, footer: Line)) {
         let contents = pairContents
-        let pictures = compare.frame?.request.panels.map(\.content) == contents ? compare.frame?.pictures : nil
+        var pictures = compare.frame?.request.panels.map(\.content) == contents ? compare.frame?.pictures : nil
+        // The images of the question before would be answered for.
+        if compare.tab == .blind, compare.frame?.request.pair != compare.pair { pictures = nil }
         for (index, pane) in compareLayout.panes(contents.count).enumerated() {
             let (title, footer) = captions(contents[index])
             canvas.draw(Box(title, footer: footer, isFocused: true), in: pane, theme)
@@ -210,7 +212,7 @@ extension State {
         if let position = test.position {
             var names = ["left", "right"].makeIterator()
             drawPanes(on: &canvas) { _ in (Line("\(names.next() ?? "")?"), "") }
-            let ask = Span(" \(position + 1) of \(test.questions.count): which is real?  ", .title)
+            let ask = Span(" \(position + 1) of \(test.questions.count): which is real? h left, l right  ", .title)
             canvas.draw(Line([ask] + [verdict, told].compactMap { $0 } + [score]), in: layout.facts, theme)
         } else {
             canvas.draw(Box("which is real?", isFocused: true), in: layout.body, theme)

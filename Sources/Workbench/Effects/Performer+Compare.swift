@@ -97,17 +97,15 @@ extension Performer {
         let items =
             request.real.map { sets.real.source[$0] } + request.synthetic.map { sets.synthetic.source[$0] }
         let told = Mutex(0)
-        let measured = try concurrentMap(
-            items,
-            progress: { done in
-                let isNew = told.withLock { told in
-                    guard done * 100 / items.count > told else { return false }
-                    told = done * 100 / items.count
-                    return true
-                }
-                if isNew { send(.measuring(request, done: done, total: items.count)) }
+        let report: @Sendable (Int) -> Void = { done in
+            let isNew = told.withLock { told in
+                guard done * 100 / items.count > told else { return false }
+                told = done * 100 / items.count
+                return true
             }
-        ) { item in
+            if isNew { send(.measuring(request, done: done, total: items.count)) }
+        }
+        let measured = try concurrentMap(items, progress: report) { item in
             try check()
             return try? MeasuredImage(item)
         }
