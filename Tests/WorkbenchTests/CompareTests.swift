@@ -15,7 +15,9 @@ struct CompareTests {
         var workbench = try Harness(data.path, home: data.home)
         workbench.press("v")
         let popup = try #require(workbench.state.popup)
-        #expect(popup.title.contains("nuclei") && popup.entries.map(\.title) == ["unlabelled", "another folder…"])
+        #expect(
+            popup.title == "Which real set, for nuclei?"
+                && popup.entries.map(\.title) == ["unlabelled", "another folder…"])
         workbench.press("enter")
         #expect(workbench.state.screen == .compare)
         #expect(workbench.text.contains("real 3 · synthetic 12"), "\(workbench.text)")
@@ -140,7 +142,7 @@ struct CompareTests {
         let frame = try #require(workbench.state.compare.frame?.request)
         #expect(frame.panels[question.realSide == .left ? 0 : 1].content == .real)
         workbench.press(question.realSide == .left ? "h" : "l")
-        #expect(workbench.text.contains("right: the real one was at the \(question.realSide.rawValue)."))
+        #expect(workbench.text.contains("right: the \(question.realSide.rawValue) one was real"))
         #expect(workbench.state.compare.blind.score == .init(right: 1, answered: 1))
         workbench.press("u")
         #expect(workbench.state.compare.blind.score.answered == 0)

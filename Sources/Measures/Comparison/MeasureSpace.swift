@@ -43,7 +43,8 @@ public struct MeasureSpace: Equatable, Sendable {
         }
         let means: [Float?] = [
             image.absolute.mean.map { Float($0) }, image.inside.mean.map { Float($0) },
-            image.cells == nil ? nil : image.outside.mean.map { Float($0) }, image.density.map { Float($0) }, image.cover.map { Float($0) },
+            image.cells == nil ? nil : image.outside.mean.map { Float($0) }, image.density.map { Float($0) },
+            image.cover.map { Float($0) },
             image.touchingFraction.map { Float($0) }, mean(cells.map { Float($0.area) }),
             mean(cells.map(\.eccentricity)), mean(cells.compactMap(\.contrast)),
         ]

@@ -22,7 +22,7 @@ extension State {
     private mutating func askForReal(_ synthetic: String) {
         let others = browser.entries.filter { !$0.isRun && $0.path != synthetic }
         popup = Popup(
-            title: "Compare \(synthetic.lastPathComponent), as the synthetic set, with the real one in",
+            title: "Which real set, for \(synthetic.lastPathComponent)?",
             entries: others.map { .init(title: $0.title, detail: $0.detail, choice: .compareWith($0.path)) }
                 + [.init(title: "another folder…", detail: "", choice: .compareWith(nil))])
     }

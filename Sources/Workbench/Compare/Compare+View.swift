@@ -63,7 +63,7 @@ extension State {
     private func drawPair(_ sets: ComparedSets, on canvas: inout Canvas) {
         guard let pair = compare.pair else { return }
         drawPanes(on: &canvas) { content in (title(content, pair), footer(content)) }
-        canvas.draw(Line(sampleText(sets, compare.synthetic), .muted), in: compareLayout.facts, theme)
+        canvas.draw(Line(sampleText(sets, first: [pairingText(sets)]), .muted), in: compareLayout.facts, theme)
     }
 
     private func drawPanes(on canvas: inout Canvas, _ captions: (PairFrame.Content) -> (title: Line, footer: Line)) {
@@ -86,19 +86,19 @@ extension State {
         }
     }
 
-    /// Where a sample came from and how it was scored; what its set does not say is left out.
-    private func sampleText(_ sets: ComparedSets, _ index: Int) -> String {
-        var parts: [String] = []
-        if compare.chosenReal != nil {
-            parts.append("real chosen by hand")
-        } else if sets.recorded[index] != nil {
-            parts.append("beside its nearest training image")
-        } else if sets.real.source[compare.real].name == sets.synthetic.source[index].name {
-            parts.append("paired by name")
-        } else {
-            parts.append("paired by number")
-        }
-        guard let sample = sets.synthetic.sample(index) else { return " " + parts.joined(separator: " · ") }
+    /// Why the real image stands beside the synthetic one.
+    private func pairingText(_ sets: ComparedSets) -> String {
+        let index = compare.synthetic
+        if compare.chosenReal != nil { return "real chosen by hand" }
+        if sets.recorded[index] != nil { return "beside its nearest training image" }
+        return sets.real.source[compare.real].name == sets.synthetic.source[index].name
+            ? "paired by name" : "paired by number"
+    }
+
+    /// How a sample was scored and where it came from, behind `first`; what its set does not say is left out.
+    private func sampleText(_ sets: ComparedSets, first: [String] = []) -> String {
+        var parts = first
+        guard let sample = sets.synthetic.sample(compare.synthetic) else { return " " + parts.joined(separator: " · ") }
         for score in SampleScore.allCases {
             if let value = sample.scores[score.rawValue] {
                 parts.append("\(score.rawValue) \(Self.text((value * 1000).rounded() / 1000))")
@@ -183,7 +183,8 @@ extension State {
         let order = compare.isByMeasures ? "by what is measured" : "by pixels"
         canvas.draw(
             Box(Line("nearest real images, \(order)"), footer: Line("0 is a copy"), isFocused: true), in: area, theme)
-        canvas.draw(Line(sampleText(sets, index), .muted), in: compareLayout.facts, theme)
+        let note = sets.recorded[index] == nil ? [] : ["* found nearest when it was generated"]
+        canvas.draw(Line(sampleText(sets, first: note), .muted), in: compareLayout.facts, theme)
         guard !inside.isEmpty else { return }
         guard compare.measured != nil else { return drawProgress(on: &canvas, in: inside) }
         for (place, neighbour) in shownNeighbours.prefix(sheet.count).enumerated() {
@@ -207,13 +208,16 @@ extension State {
         let verdict = last.flatMap(\.isRight).map { isRight in
             isRight ? Span("right: ", .good) : Span("wrong: ", .error)
         }
-        let told = last.map { Span("the real one was at the \($0.realSide.rawValue).  ") }
-        let score = Span(test.score.sentence, .muted)
+        let told = last.map { Span("the \($0.realSide.rawValue) one was real") }
         if let position = test.position {
             var names = ["left", "right"].makeIterator()
             drawPanes(on: &canvas) { _ in (Line("\(names.next() ?? "")?"), "") }
             let ask = Span(" \(position + 1) of \(test.questions.count): which is real? h left, l right  ", .title)
-            canvas.draw(Line([ask] + [verdict, told].compactMap { $0 } + [score]), in: layout.facts, theme)
+            let line = Line([ask] + [verdict, told].compactMap { $0 })
+            canvas.draw(line, in: layout.facts, theme)
+            if line.columns + test.score.sentence.displayColumns + 3 <= layout.facts.columns {
+                canvas.draw(Line(test.score.sentence + " ", .muted), in: layout.facts, theme, alignment: .right)
+            }
         } else {
             canvas.draw(Box("which is real?", isFocused: true), in: layout.body, theme)
             let text = """
