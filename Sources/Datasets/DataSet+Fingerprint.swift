@@ -27,14 +27,27 @@ extension DataSet {
         }
         var hash = Hash64()
         for value in hashes { hash.add(value) }
-        let digits = String(hash.value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        return hash.digits
     }
+}
+
+/// 16 hexadecimal digits that tell a file's content from another's; see `DataSet.fingerprint`.
+/// - Throws: `InputError` if the file cannot be read.
+public func fingerprint(ofFile path: String) throws -> String {
+    var hash = Hash64()
+    try hash.add(contentOf: path)
+    return hash.digits
 }
 
 /// A hash after Fowler, Noll and Vo (FNV-1a, 64 bits) that takes whole words instead of bytes.
 struct Hash64 {
     private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    /// The value in 16 hexadecimal digits.
+    var digits: String {
+        let digits = String(value, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
 
     mutating func add(_ word: UInt64) {
         value = (value ^ word) &* 0x0000_0100_0000_01B3

@@ -13,11 +13,32 @@ public struct RunDescription<Settings: Codable & Sendable>: Codable, Sendable {
         /// The names of the images that choose the best checkpoint.
         public var validation: [String]
 
-        public init(paths: [String], fingerprint: String, training: [String], validation: [String]) {
+        /// The synthetic samples that the segmenter learns from beside them.
+        public var synthetic: Synthetic?
+
+        /// A part of a sample set.
+        public struct Synthetic: Codable, Equatable, Sendable {
+            /// The set's folder, made absolute.
+            public var path: String
+            /// A hash of the samples.
+            public var fingerprint: String
+            /// The samples' names, without their ending.
+            public var names: [String]
+
+            public init(path: String, fingerprint: String, names: [String]) {
+                (self.path, self.fingerprint, self.names) = (path, fingerprint, names)
+            }
+        }
+
+        public init(
+            paths: [String], fingerprint: String, training: [String], validation: [String],
+            synthetic: Synthetic? = nil
+        ) {
             self.paths = paths
             self.fingerprint = fingerprint
             self.training = training
             self.validation = validation
+            self.synthetic = synthetic
         }
     }
 

@@ -21,6 +21,8 @@ public struct RunDirectory: Equatable, Sendable {
     public var reportPath: String { inside("report.json") }
     /// What the user keeps about the run: `RunNotes`.
     public var notesPath: String { inside("notes.json") }
+    /// Styles that the user keeps by name: `NamedStyle`.
+    public var stylesPath: String { inside("styles.json") }
     /// Event files for TensorBoard, where asked for.
     public var tensorBoardPath: String { inside("tensorboard") }
     /// What a launched engine printed: errors from before its log, and crashes.

@@ -36,13 +36,16 @@ struct BudgetOptions: ParsableArguments, TrainingOptionGroup {
 struct DataOptions: ParsableArguments, TrainingOptionGroup {
     @Option("images") var images: String?
     @Option("validation") var validation: String?
+    @Option("synthetic") var synthetic: String?
+    @Option("synthetic-ratio") var syntheticRatio: String?
     @Option("channel") var channel: String?
     @Option("slice") var slice: String?
     @Option("frame") var frame: String?
 
     var given: [(name: String, value: String?)] {
         [
-            ("images", images), ("validation", validation), ("channel", channel), ("slice", slice), ("frame", frame),
+            ("images", images), ("validation", validation), ("synthetic", synthetic),
+            ("synthetic-ratio", syntheticRatio), ("channel", channel), ("slice", slice), ("frame", frame),
         ]
     }
 }

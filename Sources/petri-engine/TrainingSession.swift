@@ -44,15 +44,29 @@ struct TrainingSession {
         let isQueued: Bool
 
         /// The data set's images, as the settings choose them.
-        func data() throws -> (chosen: DataSet, split: Split, data: TrainingData) {
+        func data() throws -> Found {
             let dataSet = try (masks.map { try DataSet(images: dataset, masks: $0) } ?? DataSet(dataset)).forTraining()
                 .taking(settings.plane)
             for warning in dataSet.warnings { StandardError.write("petri: \(warning.printable)\n") }
             let chosen = try settings.images.map { try dataSet.choosing($0, seed: settings.seed) } ?? dataSet
             let split = try chosen.preferredSplit(
                 validationFraction: settings.validationFraction, seed: settings.seed)
-            return (chosen, split, try TrainingData(chosen, split: split))
+            let synthetic = try settings.synthetic.map { text in
+                let source = SyntheticSource(text)
+                return try DataSet(source.path).choosing(names: source.names())
+            }
+            return Found(
+                chosen: chosen, split: split, synthetic: synthetic,
+                data: try TrainingData(chosen, split: split, synthetic: synthetic))
         }
+    }
+
+    /// What a new run is to learn from.
+    struct Found {
+        let chosen: DataSet
+        let split: Split
+        let synthetic: DataSet?
+        let data: TrainingData
     }
 
     /// Makes the run directory and trains. One that waits, or that was launched, has its directory before the data are
@@ -75,7 +89,7 @@ struct TrainingSession {
     }
 
     private func begin(
-        _ beginning: Beginning, _ found: (chosen: DataSet, split: Split, data: TrainingData)
+        _ beginning: Beginning, _ found: Found
     ) throws {
         var settings = beginning.settings
         (settings.channels, settings.bits) = (found.data.channels, found.data.bits)
@@ -86,7 +100,12 @@ struct TrainingSession {
                 dataset: .init(
                     paths: paths.map { URL(fileURLWithPath: $0).standardizedFileURL.path },
                     fingerprint: try found.chosen.fingerprint(), training: found.split.training,
-                    validation: found.split.validation),
+                    validation: found.split.validation,
+                    synthetic: try found.synthetic.map { synthetic in
+                        .init(
+                            path: URL(fileURLWithPath: synthetic.path).standardizedFileURL.path,
+                            fingerprint: try synthetic.fingerprint(), names: synthetic.pairs.map(\.name))
+                    }),
                 seed: settings.seed, versions: ["petri": Version.petri, "libtorch": Torch.version],
                 device: "\(device)", threads: Torch.threads, commandLine: CommandLine.arguments, created: Date()))
         try train(settings: settings, data: found.data)
@@ -121,20 +140,9 @@ struct TrainingSession {
     /// The images that the run began with.
     private func recordedData(_ description: RunDescription<TrainingSettings>) throws -> TrainingData {
         let recorded = description.dataset
-        let dataSet =
-            recorded.paths.count == 2
-            ? try DataSet(images: recorded.paths[0], masks: recorded.paths[1])
-            : try DataSet(recorded.paths.first ?? "")
-        let wanted = Set(recorded.training + recorded.validation)
-        let chosen = try dataSet.choosing(names: dataSet.pairs.map(\.name).filter(wanted.contains))
-            .taking(description.settings.plane)
-        guard try chosen.fingerprint() == recorded.fingerprint else {
-            throw InputError(
-                recorded.paths.joined(separator: " and "), "has changed since the run began",
-                advice: "put the images back, or begin a new run")
-        }
         let split = Split(seed: description.seed, training: recorded.training, validation: recorded.validation)
-        return try TrainingData(chosen, split: split)
+        return try TrainingData(
+            DataSet(recorded: description), split: split, synthetic: recorded.synthetic.map(DataSet.init(recorded:)))
     }
 
     /// Runs `body`; where it fails before the training itself could say so, the run's status does.

@@ -26,6 +26,14 @@ public struct CropSampler: Sendable {
         public let height: Int
         public let width: Int
         public let count: Int
+
+        /// The crops of both, of one size and number of channels.
+        static func + (first: Batch, second: Batch) -> Batch {
+            Batch(
+                images: first.images + second.images, classes: first.classes + second.classes,
+                channels: first.channels, height: first.height, width: first.width,
+                count: first.count + second.count)
+        }
     }
 
     /// Probability that a crop without an object is given up for one that holds one: with it at least half of all crops hold

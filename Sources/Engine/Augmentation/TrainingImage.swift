@@ -38,6 +38,12 @@ public struct TrainingImage: Equatable, Sendable {
         }
     }
 
+    /// Takes an image of the labels' size with this many channels, made so as `read` does.
+    /// - Throws: `InputError` if that cannot be.
+    init(name: String, image: Image, labels: LabelImage, channels: Int) throws {
+        self.init(name: name, stored: try Self.planes(of: image, channels: channels, path: name), labels: labels)
+    }
+
     /// Reads one pair. With `channels` 1 colour becomes luminance, with 3 grey is repeated; nil keeps what there is.
     /// - Throws: `InputError` if a file cannot be read, the mask is not of the image's size, or the image's channels
     ///   cannot be made the ones asked for.

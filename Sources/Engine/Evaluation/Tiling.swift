@@ -19,7 +19,7 @@ struct Tiling {
     /// The network's answer on an image 1,C,H,W, on the same pixels.
     ///
     /// Sides are padded by repeating the edge. Where tiles overlap, answers are averaged with weights that fall
-    /// linearly towards a tile's rim, so that no seam shows.
+    /// linearly towards a tile's rim, so that no seam shows. Without autograd: answers are summed in place.
     func callAsFunction(
         _ image: Tensor, _ network: (Tensor, (y: Int, x: Int)) throws -> Tensor
     ) throws -> Tensor {
@@ -29,25 +29,39 @@ struct Tiling {
             return try network(padded, (0, 0)).narrowed(2, from: 0, length: height).narrowed(3, from: 0, length: width)
         }
         let (tileHeight, tileWidth) = (min(tile, height), min(tile, width))
-        var sum: Tensor?
-        var total: Tensor?
         let weight = try ramp(tileHeight, tileWidth).to(device: image.device)
+        let total = try Tensor.zeros([1, 1, height, width], device: image.device)
+        var sum: Tensor?
         for y in starts(height) {
             for x in starts(width) {
-                let part = try image.narrowed(2, from: y, length: tileHeight).narrowed(3, from: x, length: tileWidth)
-                let answer = try network(padToGranularity(part), (y, x)).narrowed(2, from: 0, length: tileHeight)
-                    .narrowed(3, from: 0, length: tileWidth).to(.float32)
-                func place(_ tensor: Tensor) throws -> Tensor {
-                    try tensor.padded(
-                        left: x, right: width - x - tileWidth, top: y, bottom: height - y - tileHeight)
+                func part(_ tensor: Tensor) throws -> Tensor {
+                    try tensor.narrowed(2, from: y, length: tileHeight).narrowed(3, from: x, length: tileWidth)
                 }
-                let weighted = try place(answer * weight)
-                sum = try sum.map { try $0 + weighted } ?? weighted
-                total = try total.map { try $0 + place(weight) } ?? place(weight)
+                func add(_ values: Tensor, to whole: Tensor) throws {
+                    let place = try part(whole)
+                    try place.copy(from: place + values)
+                }
+                let answer = try network(padToGranularity(part(image)), (y, x))
+                    .narrowed(2, from: 0, length: tileHeight).narrowed(3, from: 0, length: tileWidth).to(.float32)
+                let whole = try sum ?? .zeros([1, answer.size(1), height, width], device: image.device)
+                try add(answer * weight, to: whole)
+                try add(weight, to: total)
+                sum = whole
             }
         }
-        guard let sum, let total else { throw TorchError.failed("an image without pixels") }
+        guard let sum else { throw TorchError.failed("an image without pixels") }
         return try sum / total
+    }
+
+    /// Hands over every part of an image 1,C,H,W, padded to the granularity; parts meet without overlap.
+    func forEachPart(of image: Tensor, _ body: (Tensor) throws -> Void) throws {
+        for y in stride(from: 0, to: image.size(2), by: tile) {
+            for x in stride(from: 0, to: image.size(3), by: tile) {
+                let part = try image.narrowed(2, from: y, length: min(tile, image.size(2) - y))
+                    .narrowed(3, from: x, length: min(tile, image.size(3) - x))
+                try body(padToGranularity(part))
+            }
+        }
     }
 
     private func padToGranularity(_ image: Tensor) throws -> Tensor {

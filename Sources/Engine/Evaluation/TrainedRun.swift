@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Imaging
 import Runs
@@ -5,16 +6,20 @@ import Torch
 
 /// A run's networks, ready for use.
 public struct TrainedRun {
-    public let settings: TrainingSettings
     /// The checkpoint's path.
     public let checkpointPath: String
+    let run: RunDirectory
+    let description: RunDescription<TrainingSettings>
     let file: TensorFile
     let device: Device
+
+    public var settings: TrainingSettings { description.settings }
 
     /// Opens a run's checkpoint: the chosen one, else the other where that is the only one.
     /// - Throws: `InputError` where the folder is no run or has no checkpoint yet; `TensorFileError` where it is damaged.
     public init(_ run: RunDirectory, choice: CheckpointChoice, device: Device) throws {
-        settings = try run.trainingDescription().settings
+        self.run = run
+        description = try run.trainingDescription()
         let order: [CheckpointChoice] = choice == .best ? [.best, .latest] : [.latest, .best]
         let paths = order.map(run.checkpointPath)
         guard let path = paths.first(where: FileManager.default.fileExists) else {
@@ -47,8 +52,46 @@ public struct TrainedRun {
             upsampling: settings.upsampling, device: device)
         try network.store.load(from: file, prefix: "generator.")
         network.store.isTraining = false
-        return Synthesis(
-            generator: network, settings: settings, bank: StyleBank(styles: try Checkpoint.styles(file)),
-            device: device)
+        let bank = try StyleBank(
+            latents: Checkpoint.styles(file), names: description.dataset.training, kept: run.styles())
+        return Synthesis(generator: network, settings: settings, bank: bank, device: device)
+    }
+
+    /// The pairs that the run was trained on.
+    /// - Throws: `InputError` where they cannot be read or are others by now.
+    public func trainingPairs() throws -> [Pair] {
+        let dataSet = try DataSet(recorded: description)
+        let names = Set(description.dataset.training)
+        return dataSet.pairs.filter { names.contains($0.name) }
+    }
+}
+
+extension DataSet {
+    /// The images that a run began with, training and validation.
+    /// - Throws: `InputError` where they cannot be read or are others by now.
+    public init(recorded description: RunDescription<TrainingSettings>) throws {
+        let recorded = description.dataset
+        let whole =
+            recorded.paths.count == 2
+            ? try DataSet(images: recorded.paths[0], masks: recorded.paths[1])
+            : try DataSet(recorded.paths.first ?? "")
+        let wanted = Set(recorded.training + recorded.validation)
+        self = try whole.choosing(names: whole.pairs.map(\.name).filter(wanted.contains))
+            .taking(description.settings.plane)
+        try check(recorded.fingerprint, as: recorded.paths.joined(separator: " and "))
+    }
+
+    /// The synthetic samples that a run began with.
+    /// - Throws: `InputError` where they cannot be read or are others by now.
+    public init(recorded samples: RunDescription<TrainingSettings>.Dataset.Synthetic) throws {
+        self = try DataSet(samples.path).choosing(names: samples.names)
+        try check(samples.fingerprint, as: samples.path)
+    }
+
+    private func check(_ recorded: String, as name: String) throws {
+        guard try fingerprint() == recorded else {
+            throw InputError(
+                name, "has changed since the run began", advice: "put the images back, or begin a new run")
+        }
     }
 }

@@ -25,9 +25,17 @@ public final class CellPose: Segmenter {
         output = try Convolution(root / "output" / "2", base, classes, kernel: 1)
     }
 
-    public func callAsFunction(_ image: Tensor) throws -> Tensor {
+    public func features(_ image: Tensor) throws -> Tensor { try maps(image)[2] }
+
+    /// The maps of the way down, finest first.
+    private func maps(_ image: Tensor) throws -> [Tensor] {
         var maps = [try down[0](image)]
         for block in down.dropFirst() { maps.append(try block(maps[maps.count - 1].maxPooled())) }
+        return maps
+    }
+
+    public func callAsFunction(_ image: Tensor) throws -> Tensor {
+        let maps = try maps(image)
         let deepest = maps[2]
         let average = try deepest.mean([2, 3])
         let style = try average / average.power(2).sum([1], keep: true).squareRoot()

@@ -20,10 +20,16 @@ public final class DeepSea: Segmenter {
         outputs = try Convolution(root / "conv3", base, classes, kernel: 1)
     }
 
-    public func callAsFunction(_ image: Tensor) throws -> Tensor {
+    public func features(_ image: Tensor) throws -> Tensor { try encode(image).deepest }
+
+    private func encode(_ image: Tensor) throws -> (deepest: Tensor, skips: [Tensor]) {
         var skips = [try blocks[0](image)]
         for block in blocks[1...2] { skips.append(try block(skips[skips.count - 1].maxPooled())) }
-        var x = try blocks[3](skips[2].maxPooled())
+        return (try blocks[3](skips[2].maxPooled()), skips)
+    }
+
+    public func callAsFunction(_ image: Tensor) throws -> Tensor {
+        var (x, skips) = try encode(image)
         for block in blocks[4...6] {
             let skip = skips.removeLast()
             var larger = try x.bilinear(height: 2 * x.size(2), width: 2 * x.size(3), alignCorners: true)

@@ -7,6 +7,8 @@ public protocol Segmenter: AnyObject {
     /// What height and width must be divisible by.
     var granularity: Int { get }
     func callAsFunction(_ image: Tensor) throws -> Tensor
+    /// The deepest map N,C,h,w: what the network makes of an image before it says where.
+    func features(_ image: Tensor) throws -> Tensor
 }
 
 extension SegmenterKind {

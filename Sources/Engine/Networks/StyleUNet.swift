@@ -4,9 +4,9 @@ import Torch
 /// The generator: a U-Net from a mask to an image whose decoder is modulated by styles (METHOD.md).
 public final class StyleUNet {
     /// Elements of a latent vector.
-    public static let latentSize = 128
+    public static let latentSize = Style.latentSize
     /// Decoder levels that take a style.
-    public static let levels = 4
+    public static let levels = Style.levels
 
     public let store: ParameterStore
     private let mapper: StyleMapper

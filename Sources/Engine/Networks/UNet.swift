@@ -22,6 +22,8 @@ public final class UNet: Segmenter {
         outputs = try Convolution(root / "outputs", base, classes, kernel: 1)
     }
 
+    public func features(_ image: Tensor) throws -> Tensor { try encoder(image).deepest }
+
     public func callAsFunction(_ image: Tensor) throws -> Tensor {
         var (x, skips) = try encoder(image)
         for level in decoder { x = try level.block(.concatenated([level.up(x), skips.removeLast()])) }

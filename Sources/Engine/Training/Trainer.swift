@@ -36,6 +36,7 @@ public final class Trainer {
     var losses: [(name: String, value: Tensor)] = []
     var clock: TrainingClock
     private let sampler: CropSampler
+    private let synthetic: CropSampler?
     private let dense: DenseMaskSampler?
     private let cycleStep: CycleStep?
     let reserve: DiskReserve
@@ -89,6 +90,12 @@ public final class Trainer {
         sampler = CropSampler(
             data.training, height: settings.cropHeight, width: settings.cropWidth, classes: settings.classes,
             augmentation: settings.augmentation)
+        synthetic =
+            data.synthetic.isEmpty
+            ? nil
+            : CropSampler(
+                data.synthetic, height: settings.cropHeight, width: settings.cropWidth, classes: settings.classes,
+                augmentation: settings.augmentation)
         let vgg = try settings.vgg.map { try VGGLoss(path: $0, device: device) }
         cycleStep = models.cycle.map {
             CycleStep(settings: settings, models: models, cycle: $0, vgg: vgg, device: device)
@@ -261,7 +268,7 @@ public final class Trainer {
 
     /// A step of the segmenter alone.
     private func segmenterStep(part: Int) throws -> [(name: String, value: Tensor)] {
-        let batch = try tensors(sampler.batch(count: settings.batch, seed: seed, step: part))
+        let batch = try tensors(segmenterBatch(part: part))
         let loss = try Torch.autocast(settings.precision == .bf16 ? .bfloat16 : nil, on: device) {
             try SegmentationLoss.value(models.segmenter(batch.images), target: batch.target)
         }
@@ -269,6 +276,21 @@ public final class Trainer {
         try models.segmenterOptimizer.update()
         return [("segmentation", try loss.detach())]
     }
+
+    /// Crops for the segmenter alone, of which a share comes from the synthetic images.
+    private func segmenterBatch(part: Int) -> CropSampler.Batch {
+        guard let synthetic else { return sampler.batch(count: settings.batch, seed: seed, step: part) }
+        // The share holds over the steps where it is no whole number of crops.
+        var generator = SeededGenerator(seed: seed ^ Self.syntheticSalt, part: UInt64(bitPattern: Int64(part)))
+        let wanted = Double(settings.batch) * (settings.syntheticRatio ?? 0.5)
+        let whole = Int(wanted.rounded(.down))
+        let count = whole + (generator.happens(wanted - Double(whole)) ? 1 : 0)
+        let made = synthetic.batch(count: count, seed: seed ^ Self.syntheticSalt, step: part)
+        return sampler.batch(count: settings.batch - count, seed: seed, step: part) + made
+    }
+
+    /// Keeps the sequence of the synthetic crops apart from that of the real ones.
+    private static let syntheticSalt: UInt64 = 0x7379_6E74_6800_0001
 
     private func tensors(_ batch: CropSampler.Batch) throws -> (images: Tensor, target: Tensor) {
         let images = try Tensor(batch.images, shape: [batch.count, batch.channels, batch.height, batch.width])

@@ -21,7 +21,7 @@ extension QuantityComparison {
         // A draw may lack a side where few images have the quantity (touching: images with cells).
         let floors = groups.floors.compactMap { distance($0)?.wasserstein }
         let matches = groups.matched.compactMap { distance($0)?.wasserstein }
-        let floor = floors.isEmpty ? nil : Floor(mean: average(floors), high: quantile(0.95, of: floors))
+        let floor = Floor(floors)
         let matched = matches.isEmpty ? nil : average(matches)
         self.init(
             quantity: quantity, real: ValueSummary(meanOf: reals), synthetic: ValueSummary(meanOf: synthetics),
@@ -102,7 +102,7 @@ extension Quantity {
 }
 
 /// Arithmetic mean; the numbers are not none.
-private func average(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+func average(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 
 /// The value below which `fraction` of the values lie, interpolated linearly between ranks as numpy does.
 func quantile(_ fraction: Double, of values: [Double]) -> Double {

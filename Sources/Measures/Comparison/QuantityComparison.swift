@@ -26,6 +26,12 @@ public struct QuantityComparison: Codable, Equatable, Sendable {
         public let mean: Double
         /// 95th percentile of the draws.
         public let high: Double
+
+        /// The floor that some distances between real images make; nil without any.
+        public init?(_ distances: [Double]) {
+            guard !distances.isEmpty else { return nil }
+            (mean, high) = (average(distances), quantile(0.95, of: distances))
+        }
     }
 
     /// Two curves over one axis.

@@ -49,9 +49,36 @@ public struct SetComparison: Codable, Equatable, Sendable {
         floorImages = matched >= Self.fewestFloorImages ? matched : 0
         self.draws = floorImages > 0 ? draws : 0
         let groups = Groups(
-            real: real.count, synthetic: synthetic.count, matched: floorImages, draws: self.draws, seed: seed)
+            real: real.count, synthetic: synthetic.count, draws: self.draws, seed: seed)
         let images = real + synthetic
         quantities = Quantity.allCases.map { QuantityComparison($0, images, groups) }
+    }
+}
+
+/// Which of the images of two sets are held against which, so that distances can be told beside those that real images have
+/// among themselves: always as many on each side.
+public struct MatchedDraws: Sendable {
+    /// One draw: real images, as many others of them, and as many synthetic ones.
+    public struct Draw: Sendable {
+        public let real: [Int]
+        public let otherReal: [Int]
+        public let synthetic: [Int]
+    }
+
+    /// Images on each side: half of the real ones, or as many as there are synthetic ones where that is fewer.
+    public let count: Int
+    public let draws: [Draw]
+
+    public init(real: Int, synthetic: Int, draws: Int, seed: UInt64) {
+        let count = min(real / 2, synthetic)
+        self.count = count
+        var generator = SeededGenerator(seed: seed)
+        self.draws = (0..<draws).map { _ in
+            let reals = generator.shuffled(0..<real)
+            return Draw(
+                real: Array(reals.prefix(count)), otherReal: Array(reals.dropFirst(count).prefix(count)),
+                synthetic: Array(generator.shuffled(0..<synthetic).prefix(count)))
+        }
     }
 }
 
@@ -73,20 +100,17 @@ struct Groups {
     /// As many real images against as many synthetic ones.
     private(set) var matched: [[PooledValues.Side]] = []
 
-    init(real: Int, synthetic: Int, matched count: Int, draws: Int, seed: UInt64) {
+    init(real: Int, synthetic: Int, draws: Int, seed: UInt64) {
         all = [PooledValues.Side](repeating: .first, count: real) + .init(repeating: .second, count: synthetic)
-        var generator = SeededGenerator(seed: seed)
-        for _ in 0..<draws {
-            let reals = generator.shuffled(0..<real)
-            let synthetics = generator.shuffled(real..<real + synthetic)
+        for draw in MatchedDraws(real: real, synthetic: synthetic, draws: draws, seed: seed).draws {
             var floor = [PooledValues.Side](repeating: .neither, count: real + synthetic)
             var match = floor
-            for image in reals.prefix(count) {
+            for image in draw.real {
                 floor[image] = .first
                 match[image] = .first
             }
-            for image in reals.dropFirst(count).prefix(count) { floor[image] = .second }
-            for image in synthetics.prefix(count) { match[image] = .second }
+            for image in draw.otherReal { floor[image] = .second }
+            for image in draw.synthetic { match[real + image] = .second }
             floors.append(floor)
             matched.append(match)
         }

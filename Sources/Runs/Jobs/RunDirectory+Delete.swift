@@ -24,7 +24,8 @@ extension RunDirectory {
     }
 
     private static let files = [
-        "status.json", "metrics.jsonl", "log.txt", "report.json", "notes.json", "engine.out", "lock", "reserve",
+        "status.json", "metrics.jsonl", "log.txt", "report.json", "notes.json", "styles.json",
+        "engine.out", "lock", "reserve",
     ]
 
     /// The folders of a run, and which names in them are its own.

@@ -33,6 +33,7 @@ enum SampleSchema {
                 table.add(column: "nearest", .text)
             }
         }
+        migrator.registerMigration("3", migrate: createCuration)
         return migrator
     }
 }

@@ -7,12 +7,12 @@ public enum SampleScore: String, CaseIterable, Sendable {
     /// Distance to the nearest training image on the segmenter's features, in units of the training images' own median
     /// distance to their nearest neighbour: about 1 for an image like theirs, larger for a stranger.
     case distance
-    /// Distance to the nearest part of a training image, pixel by pixel at its best place and turn, as a part of the
-    /// image's own spread: near 0 for a copy.
+    /// 1 minus the correlation with the training image that is nearest, pixel by pixel at its best place and turn, 0...2:
+    /// near 0 for a copy.
     case novelty
     /// Standard deviation of the intensity as a multiple of the training images' median.
     case contrast
-    /// Share of the pixels at the darkest or the brightest value there is, 0...1.
+    /// Share of the pixels at the darkest or the brightest value there is, beyond the training images' median share, 0...1.
     case saturation
     /// Share of the mask's objects that do not stand out from what surrounds them, 0...1.
     case emptiness

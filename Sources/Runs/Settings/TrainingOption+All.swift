@@ -44,6 +44,12 @@ extension TrainingOption {
             "validation", .data, \.validationFraction, .below(1, from: 0),
             "The part of the images set aside to choose the best checkpoint, where the data set has no split.",
             setting: "validationFraction"),
+        optionalText(
+            "synthetic", .data, .file, \.synthetic,
+            "A sample set that the segmenter learns from beside the real images; SET:accepted takes what was accepted."),
+        number(
+            "synthetic-ratio", .data, \.syntheticRatio, probability,
+            "The share of synthetic crops in steps of the segmenter alone (else: half).", setting: "syntheticRatio"),
         count(
             "channel", .data, \.plane.channel, counts,
             "Channel to take of files with several, from 1 (else: all of RGB, or the first).", setting: "plane.channel"

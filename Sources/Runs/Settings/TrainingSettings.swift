@@ -127,6 +127,10 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     public var weights: LossWeights
     /// VGG19 weights for the perceptual loss; without them the discriminator's features take its place.
     public var vgg: String?
+    /// A sample set that the segmenter learns from beside the real images, as `SyntheticSource` reads it.
+    public var synthetic: String?
+    /// The share of synthetic crops in steps of the segmenter alone; nil: half.
+    public var syntheticRatio: Double?
     /// Images that are used, drawn by the seed; nil: all.
     public var images: Int?
     /// Part of the images set aside for choosing the best checkpoint.
