@@ -34,16 +34,17 @@ import Testing
     @Test("The floor is what real points score among themselves, on as many of them")
     func floor() throws {
         let real = randomCloud(seed: 5, count: 80, dimensions: 2)
-        let floor = try #require(CloudScores.mean(real: real, synthetic: nil, count: 40))
-        #expect(floor == CloudScores.mean(real: real, synthetic: nil, count: 40))
+        let draws = MatchedDraws(real: 80, synthetic: 50, draws: 20, seed: 1).draws
+        let floor = try #require(CloudScores.mean(real: real, synthetic: nil, draws: draws))
         #expect(floor.precision > 0.8 && floor.recall > 0.8 && floor.precision < 1)
         let like = randomCloud(seed: 6, count: 50, dimensions: 2)
-        let scores = try #require(CloudScores.mean(real: real, synthetic: like, count: 40))
+        let scores = try #require(CloudScores.mean(real: real, synthetic: like, draws: draws))
         #expect(abs(scores.precision - floor.precision) < 0.1 && abs(scores.density - floor.density) < 0.2)
         let narrow = randomCloud(seed: 6, count: 50, dimensions: 2, spread: 20)
-        #expect(try #require(CloudScores.mean(real: real, synthetic: narrow, count: 40)).recall < 0.3)
-        #expect(CloudScores.mean(real: real, synthetic: nil, count: 41) == nil)
-        #expect(CloudScores.mean(real: real, synthetic: like, count: 3) == nil)
+        #expect(try #require(CloudScores.mean(real: real, synthetic: narrow, draws: draws)).recall < 0.3)
+        #expect(CloudScores.mean(real: real, synthetic: nil, draws: []) == nil)
+        let few = MatchedDraws(real: 6, synthetic: 3, draws: 2, seed: 1).draws
+        #expect(CloudScores.mean(real: real, synthetic: like, draws: few) == nil)
     }
 
     @Test("Nearest points come nearest first, without the one left out")

@@ -1,5 +1,3 @@
-import Imaging
-
 /// How well a cloud of synthetic samples covers the real ones and stays among them.
 ///
 /// Precision and recall after Kynkäänniemi et al., "Improved precision and recall metric for assessing generative models",
@@ -29,27 +27,19 @@ public struct CloudScores: Codable, Equatable, Sendable {
         coverage = Self.share(inRealBalls.byBall)
     }
 
-    /// Means of the scores over several draws of `count` real points against as many synthetic ones, or against as many
-    /// other real ones where there are no synthetic ones: that is the floor that real images set. Nil where there are not
-    /// so many points, or no more than `neighbours`.
+    /// Means of the scores over draws, of as many real as synthetic points; without synthetic ones, of real points against
+    /// other real ones, which is the floor. Nil without draws, and where they have no more than `neighbours` points.
     public static func mean(
-        real: FeatureCloud, synthetic: FeatureCloud?, count: Int, neighbours: Int = 3, seed: UInt64 = 0, draws: Int = 20
+        real: FeatureCloud, synthetic: FeatureCloud?, draws: [MatchedDraws.Draw], neighbours: Int = 3
     ) -> CloudScores? {
-        guard draws > 0, real.count >= (synthetic == nil ? 2 * count : count), synthetic?.count ?? count >= count
-        else { return nil }
-        var generator = SeededGenerator(seed: seed)
-        let scores = (0..<draws).compactMap { _ -> CloudScores? in
-            let order = generator.shuffled(0..<real.count)
-            let others =
-                synthetic.map { $0.choosing(Array(generator.shuffled(0..<$0.count).prefix(count))) }
-                ?? real.choosing(Array(order.dropFirst(count).prefix(count)))
-            return CloudScores(
-                real: real.choosing(Array(order.prefix(count))), synthetic: others, neighbours: neighbours)
+        let scores = draws.compactMap { draw in
+            CloudScores(
+                real: real.choosing(draw.real),
+                synthetic: synthetic?.choosing(draw.synthetic) ?? real.choosing(draw.otherReal),
+                neighbours: neighbours)
         }
-        guard scores.count == draws else { return nil }
-        func mean(_ score: (CloudScores) -> Double) -> Double {
-            scores.reduce(0) { $0 + score($1) } / Double(draws)
-        }
+        guard !scores.isEmpty, scores.count == draws.count else { return nil }
+        func mean(_ score: (CloudScores) -> Double) -> Double { average(scores.map(score)) }
         return CloudScores(
             neighbours: neighbours, precision: mean(\.precision), recall: mean(\.recall), density: mean(\.density),
             coverage: mean(\.coverage))

@@ -21,7 +21,7 @@ extension State {
 
     /// Which pixels of the images, or of their difference, a pane shows; both images are seen at one scale from the same
     /// place, as far as they reach.
-    func compareViewport(_ content: PairFrame.Content) -> Viewport? {
+    func compareViewport(_ content: PairFrame.Content, zoom: Viewport.Zoom? = nil) -> Viewport? {
         guard let loaded = compare.loaded?.pair else { return nil }
         let image =
             switch content {
@@ -31,7 +31,7 @@ extension State {
             }
         let pane = pairPanes[0]
         return Viewport(
-            width: image.width, height: image.height, zoom: compare.zoom, center: compare.center,
+            width: image.width, height: image.height, zoom: zoom ?? compare.zoom, center: compare.center,
             columns: pane.columns, rows: pane.rows)
     }
 
@@ -102,10 +102,7 @@ extension State {
     mutating func zoomCompared(larger: Bool) {
         guard let viewport = compareViewport(pairContents[0]) else { return }
         let next = viewport.scale(towards: larger)
-        let before = compare.zoom
-        compare.zoom = .fit
-        let fit = compareViewport(pairContents[0])?.scale ?? next
-        compare.zoom = before
+        let fit = compareViewport(pairContents[0], zoom: .fit)?.scale ?? next
         // Smaller than all of it is no use.
         compare.zoom = !larger && next <= fit ? .fit : .scale(next)
     }
