@@ -50,7 +50,10 @@ struct CompareTests {
         #expect(sets.real.source.count == 5 && sets.synthetic.source.count == 3)
         #expect(sets.recorded == [nil, 3, nil] && sets.partners == [0, 3, 2])
         #expect(workbench.text.contains("alignment 0.875 · style random"), "\(workbench.text)")
-        workbench.press("n")
+        // None of them was accepted, so nothing but all of them can be compared.
+        workbench.press("a")
+        #expect(workbench.text.contains("has no accepted sample"), "\(workbench.text)")
+        workbench.press("q", "v", "n")
         #expect(workbench.text.contains("beside its nearest training image"), "\(workbench.text)")
         #expect(workbench.state.compare.pair?.real.name == "train_04")
     }

@@ -55,31 +55,31 @@ public struct CellMeasures: Codable, Equatable, Sendable {
         let (width, height, reach) = (labels.width, labels.height, ringWidth - 1)
         let cells = labels.foreground
         var across = cells
-        var near = cells
-        cells.withUnsafeBufferPointer { cells in
-            across.withUnsafeMutableBufferPointer { across in
-                for y in 0..<height {
-                    for step in 1...reach where step < width {
-                        for i in y * width..<(y + 1) * width - step {
-                            across[i] |= cells[i &+ step]
-                            across[i &+ step] |= cells[i]
-                        }
-                    }
-                }
+        for y in 0..<height {
+            for step in 1...reach where step < width {
+                let (start, count) = (y * width, width - step)
+                merge(cells, from: start + step, count, into: &across, at: start)
+                merge(cells, from: start, count, into: &across, at: start + step)
             }
         }
-        across.withUnsafeBufferPointer { across in
-            near.withUnsafeMutableBufferPointer { near in
-                for step in 0...reach where step < height {
-                    let shift = step * width
-                    for i in 0..<across.count - shift {
-                        near[i] |= across[i &+ shift]
-                        near[i &+ shift] |= across[i]
-                    }
-                }
-            }
+        var near = across
+        for step in 1...reach where step < height {
+            let count = (height - step) * width
+            merge(across, from: step * width, count, into: &near, at: 0)
+            merge(across, from: 0, count, into: &near, at: step * width)
         }
         return near
+    }
+
+    /// Sets `count` pixels of the target from `place` on where those of the source from `start` on are set.
+    private static func merge(
+        _ source: [UInt8], from start: Int, _ count: Int, into target: inout [UInt8], at place: Int
+    ) {
+        source.withUnsafeBufferPointer { source in
+            target.withUnsafeMutableBufferPointer { target in
+                for i in 0..<count { target[place &+ i] |= source[start &+ i] }
+            }
+        }
     }
 
     private init(_ sums: Sums, isTouching: Bool) {

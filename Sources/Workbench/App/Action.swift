@@ -23,7 +23,7 @@ public enum Action: Hashable, Sendable {
     case nextPicture, previousPicture
     // Compare.
     case compare, comparePairs, compareGrids, compareDistributions, compareNearest, compareBlind, swapSets
-    case nextPartner, previousPartner, ownPartner, difference, otherSide, takeBack, newTest
+    case nextPartner, previousPartner, ownPartner, difference, otherSide, takeBack, newTest, acceptedOnly
     case smoother, rougher, logarithmic, trim, axis, bestMarks, chooseRuns
 }
 
@@ -164,6 +164,7 @@ extension KeyBindings where Action == Workbench.Action {
         command(.newTest, "new-test", "t", .compare, "Begin another blind test"),
         command(
             .swapSets, "swap-sets", "X", .compare, "Take the real set for the synthetic one, and the other way round"),
+        command(.acceptedOnly, "accepted-only", "a", .compare, "Compare accepted samples only, or all of them"),
         command(.previousPane, "previous-view", "shift-tab", .compare, "Go to the view before"),
         command(.comparePairs, "pairs", "1", .compare, "View pairs, side by side"),
         command(.compareGrids, "grids", "2", .compare, "View both sets as grids"),

@@ -1,6 +1,7 @@
 import Canvas
 import Imaging
 import Measures
+import Runs
 import Terminal
 
 extension State {
@@ -98,6 +99,14 @@ extension State {
         case .swapSets:
             guard let sets = compare.sets else { return [] }
             return openCompare(real: sets.synthetic.path, synthetic: sets.real.path)
+        case .acceptedOnly:
+            guard let sets = compare.sets else { return [] }
+            guard !sets.synthetic.samples.isEmpty else {
+                say("the synthetic images are no sample set")
+                return []
+            }
+            return openCompare(
+                real: sets.real.path, synthetic: SyntheticSource(compare.paths.synthetic).otherwise)
         default: break
         }
         guard compare.sets != nil else { return [] }

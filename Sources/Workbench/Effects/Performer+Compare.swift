@@ -25,14 +25,15 @@ extension Performer {
         }
     }
 
-    /// A set of samples, a data set, or a folder of images.
+    /// A set of samples or its accepted ones, a data set, or a folder of images.
     private func comparedSet(_ path: String) throws -> ComparedSet {
-        guard SampleSet.isSet(path) else {
+        let named = SyntheticSource(path)
+        guard SampleSet.isSet(named.path) else {
             return ComparedSet(path: path, source: Source(try imagesOrDataSet(path)))
         }
-        let set = try SampleSet.open(path)
+        let set = try SampleSet.open(named.path)
         let byPath = Dictionary(try set.samples().map { (set.imagePath(of: $0), $0) }) { first, _ in first }
-        let source = Source(try imagesOrDataSet(path))
+        let source = Source(.dataSet(try DataSet(named.path).choosing(names: named.names())))
         return ComparedSet(
             path: path, source: source,
             samples: (0..<source.count).map { byPath[source[$0].imagePath] })
