@@ -21,12 +21,15 @@ public enum Action: Hashable, Sendable {
     case takeDefault, queueRun, probe, startRun, saveProfile, loadProfile
     // Pictures.
     case nextPicture, previousPicture
+    // Compare.
+    case compare, comparePairs, compareGrids, compareDistributions, compareNearest, compareBlind, swapSets
+    case nextPartner, previousPartner, ownPartner, difference, otherSide, takeBack, newTest, acceptedOnly
     case smoother, rougher, logarithmic, trim, axis, bestMarks, chooseRuns
 }
 
 /// Where keys are looked up.
 enum Context: String, CaseIterable {
-    case browser, viewer, curves, runs, launch, pictures
+    case browser, viewer, curves, runs, launch, pictures, compare
     /// Something that is not done before a key says so.
     case question
     /// Menus, the palette and help, whose letters go to their field.
@@ -36,7 +39,7 @@ enum Context: String, CaseIterable {
 extension KeyBindings where Action == Workbench.Action {
     /// The one table of keys: it drives dispatch, footer, help, palette and documentation.
     public static let workbench = KeyBindings(
-        browser + viewer + runs + curves + launch + pictures + movement + menus + everywhere)
+        browser + viewer + runs + curves + launch + pictures + compare + movement + menus + everywhere)
 
     private static func keys(_ names: String) -> [Key] {
         names.split(separator: " ").compactMap { Key(named: String($0)) }
@@ -67,6 +70,7 @@ extension KeyBindings where Action == Workbench.Action {
         command(.previousMatch, "previous-match", "N", .browser, "Go to the one before"),
         command(.showRuns, "runs", "R", .browser, "Show the training runs"),
         command(.newRun, "train", "t", .browser, "Set up a training on the data set"),
+        command(.compare, "compare", "v", .browser, "Hold the selected set, as the synthetic one, against a real one"),
         command(.reload, "reload", "r", .browser, "Look at the folders anew"),
     ]
 
@@ -135,6 +139,38 @@ extension KeyBindings where Action == Workbench.Action {
         command(.nextPicture, "later-picture", "n", .pictures, "Show the pictures made after these"),
         command(.zoomPane, "one-crop", "z enter", .pictures, "Show one crop, larger, or all"),
         command(.runCurves, "its-curves", "c", .pictures, "Show the run's curves"),
+    ]
+
+    private static let compare: [Command<Action>] = [
+        command(.nextPane, "next-view", "tab", .compare, "Go to the next view of the two sets"),
+        command(.nextPair, "next-image", "n pagedown", .compare, "Go to the next synthetic image, or a page on"),
+        command(.previousPair, "previous-image", "p N pageup", .compare, "Go to the one before, or a page back"),
+        command(.layer, "mask", "m", .compare, "Show the masks as outlines, filled, or not"),
+        command(.blink, "blink", "b", .compare, "Show real and synthetic in turn, every half second"),
+        command(.difference, "difference", "d", .compare, "Show what differs, pixel by pixel"),
+        command(.nextPartner, "next-real", "]", .compare, "Show the next real image beside the synthetic one"),
+        command(.previousPartner, "previous-real", "[", .compare, "Show the real image before"),
+        command(.ownPartner, "its-real", "r", .compare, "Show the real image that belongs to the synthetic one"),
+        command(.open, "look", "enter", .compare, "Look at the image, or the quantity, by itself"),
+        command(
+            .otherSide, "other", "o", .compare, "Go to the other grid; order neighbours by pixels or by measures"),
+        command(.sideBySide, "beside", "s", .compare, "Show real and synthetic beside each other"),
+        command(.zoomIn, "zoom-in", "+ =", .compare, "Show less of both, larger"),
+        command(.zoomOut, "zoom-out", "-", .compare, "Show more of both, smaller"),
+        command(.fit, "fit", "f 0", .compare, "Show all of both"),
+        command(.colorMap, "colours", "c", .compare, "Next colours for grey values"),
+        command(.zoomPane, "zoom-quantity", "z", .compare, "Show one quantity larger, with a table of all"),
+        command(.takeBack, "take-back", "u", .compare, "Take the last answer of the blind test back"),
+        command(.newTest, "new-test", "t", .compare, "Begin another blind test"),
+        command(
+            .swapSets, "swap-sets", "X", .compare, "Take the real set for the synthetic one, and the other way round"),
+        command(.acceptedOnly, "accepted-only", "a", .compare, "Compare accepted samples only, or all of them"),
+        command(.previousPane, "previous-view", "shift-tab", .compare, "Go to the view before"),
+        command(.comparePairs, "pairs", "1", .compare, "View pairs, side by side"),
+        command(.compareGrids, "grids", "2", .compare, "View both sets as grids"),
+        command(.compareDistributions, "distributions", "3", .compare, "View how measures are distributed"),
+        command(.compareNearest, "nearest", "4", .compare, "View the real images nearest to a synthetic one"),
+        command(.compareBlind, "blind-test", "5", .compare, "Guess which image is real; left and right answer"),
     ]
 
     private static let curves: [Command<Action>] = [

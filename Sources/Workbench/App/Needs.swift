@@ -9,6 +9,7 @@ extension State {
         case .browser: return neededValues() + neededPreview() + neededThumbnails()
         case .viewer: return neededImage() + neededFrame()
         case .pictures: return neededTiles()
+        case .compare: return neededForCompare()
         case .curves, .runs, .launch: return []
         }
     }
@@ -76,7 +77,7 @@ extension State {
     }
 
     /// Pictures of a contact sheet that are kept, some pages of them.
-    private static let mostThumbnails = 600
+    static let mostThumbnails = 600
 
     private mutating func neededImage() -> [Effect] {
         guard let request = viewer.request, request != requested.image else { return [] }

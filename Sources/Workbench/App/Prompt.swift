@@ -15,6 +15,8 @@ struct Prompt: Equatable, Sendable {
         case launch(LaunchRow)
         /// The name that the launch form is kept under.
         case profile
+        /// The real set to hold this synthetic one against.
+        case realSet(String)
     }
 
     let purpose: Purpose
@@ -33,6 +35,7 @@ struct Prompt: Equatable, Sendable {
         case .extend: "continue for"
         case .launch(let row): row.name
         case .profile: "save as"
+        case .realSet: "real set"
         }
     }
 
@@ -45,6 +48,7 @@ struct Prompt: Equatable, Sendable {
         case .extend: "30 (minutes more), or 2000 steps"
         case .launch(let row): row.option?.range ?? "a path"
         case .profile: "a name for these settings"
+        case .realSet: "the folder of the real data set"
         }
     }
 
@@ -52,7 +56,7 @@ struct Prompt: Equatable, Sendable {
     var problem: String? {
         let text = input.text.trimmingCharacters(in: .whitespaces)
         switch purpose {
-        case .send: return text.isEmpty ? "is not named" : nil
+        case .send, .realSet: return text.isEmpty ? "is not named" : nil
         case .rename, .note: return nil
         case .extend:
             return text.isEmpty || Self.extent(text) != nil ? nil : "must be minutes, or a number and \"steps\""
@@ -114,6 +118,7 @@ extension State {
         case .launch(let row):
             launch.set(row, text)
             return []
+        case .realSet(let synthetic): return openCompare(real: text, synthetic: synthetic)
         case .profile: return text.isEmpty ? [] : [.saveProfile(launch.request, as: text)]
         }
     }

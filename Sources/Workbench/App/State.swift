@@ -4,7 +4,7 @@ import Terminal
 
 /// All that the workbench's screens show.
 struct State: Sendable {
-    enum Screen { case browser, viewer, curves, runs, launch, pictures }
+    enum Screen { case browser, viewer, curves, runs, launch, pictures, compare }
 
     /// Cells of the terminal.
     var columns: Int
@@ -29,6 +29,7 @@ struct State: Sendable {
     var runList = RunList()
     var launch = Launch()
     var pictures = Pictures()
+    var compare = Compare()
     /// The screens that going back leads to, the last one first to be gone to.
     var screensBefore: [Screen] = []
     /// The run that is to be under the cursor as soon as it is found.
@@ -93,6 +94,7 @@ extension State.Screen {
         case .runs: .runs
         case .launch: .launch
         case .pictures: .pictures
+        case .compare: .compare
         }
     }
 }
@@ -129,6 +131,8 @@ struct Popup: Equatable, Sendable {
         case exportCurves(CurvesExport)
         case control(RunControl)
         case profile(String)
+        /// The real set in this folder; nil asks for a path.
+        case compareWith(String?)
         /// Only to be read.
         case text(Notice.Level)
     }
@@ -172,4 +176,8 @@ struct Requested: Equatable, Sendable {
     var image: ImageRequest?
     var frame: FrameRequest?
     var tiles: PreviewFrame?
+    var pair: ComparedPair?
+    var pairFrame: PairFrame?
+    var compareTiles: Set<CompareTile> = []
+    var neighbours: NeighbourRequest?
 }

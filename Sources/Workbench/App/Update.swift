@@ -35,12 +35,27 @@ func update(_ state: inout State, _ message: Message) -> [Effect] {
     case .probed(let request, let result): state.take(result, of: request)
     case .previews(let path, let found): effects = state.take(found, of: path)
     case .tiles(let request, let tiles): state.take(tiles, of: request)
+    case .openedSets(let paths, let outcome): effects = state.take(outcome, of: paths)
+    case .pairLoaded(let pair, let result): state.take(result, of: pair)
+    case .pairRendered(let request, let pictures):
+        if request.pair == state.compare.pair { state.compare.frame = (request, pictures) }
+    case .comparedTile(let request, let tile, let picture):
+        guard let now = state.compare.tiles?.request, now.isAlike(request) else { break }
+        state.compare.tiles?.pictures[tile] = picture
+    case .measuring(let request, let done, let total):
+        if request.paths == state.compare.paths, state.compare.measured == nil {
+            state.compare.progress = (done, total)
+        }
+    case .measured(let request, let measured): state.take(measured, of: request)
+    case .neighbours(let request, let found):
+        if request.paths == state.compare.paths { state.compare.neighbours = (request, found) }
     case .grown(let growth): state.take(growth)
     case .followed: effects = state.followCurves()
     case .themed(.success(let theme)): if theme.name == state.wantedTheme { state.theme = theme }
     case .themed(.failure(let error)): state.say(error.description, .error)
     case .said(let text, let level): state.say(text, level)
     case .tick:
+        effects = state.blinkCompared()
         guard state.screen == .viewer, state.viewer.isBlinking else { break }
         state.viewer.isLit.toggle()
         effects = [.tick]
@@ -166,6 +181,7 @@ extension State {
         case .runs: performInRuns(action)
         case .launch: performInLaunch(action)
         case .pictures: performInPictures(action)
+        case .compare: performInCompare(action)
         }
     }
 
@@ -224,6 +240,7 @@ extension State {
         case .control(let control): return [.control(control)]
         case .profile(let name): return [.loadProfile(name)]
         case .overlay(let path): return toggleRun(path)
+        case .compareWith(let real): return compareWith(real)
         case .text: break
         }
         return []
@@ -244,6 +261,7 @@ extension State {
         case .runs: return openRunList(nil)
         case .curves: return openCurves(curves.runs.map(\.path))
         case .pictures: return openPictures(pictures.path)
+        case .compare: return blinkCompared()
         case .browser, .viewer, .launch: return []
         }
     }
@@ -255,6 +273,7 @@ extension State {
         movePanes(to: curves.scroll.selected)
         moveRuns(by: 0)
         moveInForm(by: 0)
+        keepComparedInSight()
         if var popup {
             popup.scroll.move(by: 0, of: popup.matches.count, height: list(of: popup).rows)
             self.popup = popup

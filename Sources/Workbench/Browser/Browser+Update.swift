@@ -170,6 +170,12 @@ extension State {
         case .previousMatch: goToMatch(by: -1)
         case .showRuns: return openRunList(browser.entry.flatMap { $0.isRun ? $0.path : nil })
         case .newRun: return openLaunch(dataset: browser.entry.flatMap { $0.isRun ? nil : $0.path } ?? "")
+        case .compare:
+            guard let entry = browser.entry, !entry.isRun else {
+                say("choose a set of images to compare")
+                break
+            }
+            return openCompare(real: nil, synthetic: entry.path)
         case .reload:
             browser.entries = []
             browser.outcome = nil

@@ -8,6 +8,7 @@ final class Lanes: Sendable {
     enum Lane: CaseIterable {
         case search, open, describe, arrange, values, preview, thumbnails, load, render, write, theme, tick, remember
         case curves, runs, control, launch, profiles, probe, previews, tiles
+        case sets, pair, pairFrame, compareTiles, measures, neighbours
 
         /// Whether a later effect takes the place of an earlier one; what is written is written, each, and what is asked of
         /// one run is done, whatever is asked of another.
@@ -67,6 +68,12 @@ extension Effect {
         case .probe: .probe
         case .watchPreviews: .previews
         case .drawTiles: .tiles
+        case .openSets: .sets
+        case .loadPair: .pair
+        case .renderPair: .pairFrame
+        case .drawCompareTiles: .compareTiles
+        case .measureSets: .measures
+        case .findNeighbours: .neighbours
         case .repaint, .suspend, .resume, .quit: nil
         }
     }
@@ -74,7 +81,7 @@ extension Effect {
     /// Milliseconds that are waited for a later one.
     fileprivate var delay: Int {
         switch self {
-        case .preview, .readValues, .thumbnails, .open: 30
+        case .preview, .readValues, .thumbnails, .open, .loadPair, .drawCompareTiles, .findNeighbours: 30
         case .describe: 150
         case .tick: 500
         // How often curves move.

@@ -108,6 +108,13 @@ final class Performer: Sendable {
                 .tiles(
                     request, result.mapError { $0 as? InputError ?? InputError(request.path, "cannot be read: \($0)") })
             )
+        case .openSets(let paths): send(.openedSets(paths, openSets(paths)))
+        case .loadPair(let pair): send(.pairLoaded(pair, loadPair(pair)))
+        case .renderPair(let request, let loaded): send(.pairRendered(request, request.pictures(of: loaded)))
+        case .drawCompareTiles(let request, let items): try drawTiles(request, items, send: send, check: check)
+        case .measureSets(let request, let sets): try measure(request, sets, send: send, check: check)
+        case .findNeighbours(let request, let item, let measured):
+            send(.neighbours(request, try neighbours(of: item, among: measured)))
         case .writeCSV(let tables, let names, let stem):
             send(.said("written: \(try write(tables, names: names, stem: stem, check: check))", .information))
         case .writePlots(let sheet, let stem):
