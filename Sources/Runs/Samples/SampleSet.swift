@@ -68,10 +68,15 @@ public struct SampleSet: Sendable {
         return try SampleSet(path: path)
     }
 
+    /// Whether a sample set lies in the folder.
+    public static func isOne(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: inside(path, databaseName))
+    }
+
     /// Opens a set.
     /// - Throws: `InputError` where the folder is none, is damaged, or a newer Petri made it.
     public static func open(_ path: String) throws -> SampleSet {
-        guard FileManager.default.fileExists(atPath: inside(path, databaseName)) else {
+        guard isOne(path) else {
             throw InputError(path, "is not a sample set: it has no \(databaseName)")
         }
         return try SampleSet(path: path)

@@ -1,4 +1,5 @@
 import Canvas
+import Datasets
 import Foundation
 import Runs
 
@@ -15,6 +16,11 @@ struct Prompt: Equatable, Sendable {
         case launch(LaunchRow)
         /// The name that the launch form is kept under.
         case profile
+        /// Of these samples.
+        case curationTags([String])
+        case curationNote([String])
+        /// Where the accepted samples go; how many these are.
+        case exportSamples(Conversion.Layout, Int)
     }
 
     let purpose: Purpose
@@ -33,6 +39,9 @@ struct Prompt: Equatable, Sendable {
         case .extend: "continue for"
         case .launch(let row): row.name
         case .profile: "save as"
+        case .curationTags(let names): names.count == 1 ? "tag" : "tag \(names.count) selected"
+        case .curationNote(let names): names.count == 1 ? "note" : "note of \(names.count) selected"
+        case .exportSamples(_, let count): "write \(count) accepted to"
         }
     }
 
@@ -45,6 +54,9 @@ struct Prompt: Equatable, Sendable {
         case .extend: "30 (minutes more), or 2000 steps"
         case .launch(let row): row.option?.range ?? "a path"
         case .profile: "a name for these settings"
+        case .curationTags: "words to add, -words to take off"
+        case .curationNote: "what to remember. Enter takes it, Esc drops it"
+        case .exportSamples: "a new folder. Enter writes, Esc does not"
         }
     }
 
@@ -52,7 +64,9 @@ struct Prompt: Equatable, Sendable {
     var problem: String? {
         let text = input.text.trimmingCharacters(in: .whitespaces)
         switch purpose {
-        case .send: return text.isEmpty ? "is not named" : nil
+        case .send, .exportSamples: return text.isEmpty ? "is not named" : nil
+        case .curationTags: return CurationEdit.tags(text).problem
+        case .curationNote: return CurationEdit.note(text).problem
         case .rename, .note: return nil
         case .extend:
             return text.isEmpty || Self.extent(text) != nil ? nil : "must be minutes, or a number and \"steps\""
@@ -77,7 +91,12 @@ struct Prompt: Equatable, Sendable {
 /// Something that is not done before another key than the one that asked says so.
 struct Question: Equatable, Sendable {
     var text: String
-    var control: RunControl
+    var deed: Deed
+
+    enum Deed: Equatable, Sendable {
+        case control(RunControl)
+        case curate(CurationRequest)
+    }
 }
 
 extension State {
@@ -115,13 +134,21 @@ extension State {
             launch.set(row, text)
             return []
         case .profile: return text.isEmpty ? [] : [.saveProfile(launch.request, as: text)]
+        case .curationTags(let names): return confirmed(.edit(.tags(text), names))
+        case .curationNote(let names): return confirmed(.edit(.note(text), names))
+        case .exportSamples(let layout, _): return [.exportSamples(curate.path, layout, to: text)]
         }
     }
 
     mutating func performInQuestion(_ action: Action) -> [Effect] {
         guard let question else { return [] }
         self.question = nil
-        if action == .confirm { return [.control(question.control)] }
+        if action == .confirm {
+            switch question.deed {
+            case .control(let control): return [.control(control)]
+            case .curate(let request): return confirmed(request)
+            }
+        }
         say("nothing was done")
         return []
     }

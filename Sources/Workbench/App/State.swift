@@ -1,10 +1,12 @@
 import Canvas
+import Datasets
 import Imaging
+import Runs
 import Terminal
 
 /// All that the workbench's screens show.
 struct State: Sendable {
-    enum Screen { case browser, viewer, curves, runs, launch, pictures }
+    enum Screen { case browser, viewer, curves, runs, launch, pictures, curate }
 
     /// Cells of the terminal.
     var columns: Int
@@ -29,6 +31,7 @@ struct State: Sendable {
     var runList = RunList()
     var launch = Launch()
     var pictures = Pictures()
+    var curate = Curate()
     /// The screens that going back leads to, the last one first to be gone to.
     var screensBefore: [Screen] = []
     /// The run that is to be under the cursor as soon as it is found.
@@ -67,6 +70,7 @@ struct State: Sendable {
         if question != nil { return .question }
         if prompt != nil { return .menu }
         if screen == .browser, browser.filterInput != nil { return .menu }
+        if screen == .curate, curate.filterInput != nil { return .menu }
         return screen.context
     }
 
@@ -93,6 +97,7 @@ extension State.Screen {
         case .runs: .runs
         case .launch: .launch
         case .pictures: .pictures
+        case .curate: .curate
         }
     }
 }
@@ -129,6 +134,10 @@ struct Popup: Equatable, Sendable {
         case exportCurves(CurvesExport)
         case control(RunControl)
         case profile(String)
+        /// A sample set to be curated, the order of its samples, and the layout that the accepted ones are written in.
+        case curate(String)
+        case sortSamples(CurationOrder.Key)
+        case exportSamples(Conversion.Layout)
         /// Only to be read.
         case text(Notice.Level)
     }

@@ -47,9 +47,9 @@ struct SheetLayout: Equatable {
     let across: Int
     let down: Int
 
-    /// Pictures of about 24 cells across in `area`, smaller where there is little room.
-    init(_ area: Area) {
-        across = max(1, area.columns / (area.columns >= 100 ? 26 : 20))
+    /// Pictures of about 24 cells across in `area`, smaller where there is little room, or where many are to be seen.
+    init(_ area: Area, isDense: Bool = false) {
+        across = max(1, area.columns / (isDense ? 16 : area.columns >= 100 ? 26 : 20))
         width = max(1, (area.columns - (across - 1)) / across)
         height = max(1, min(width / 2, area.rows - 1))
         down = max(1, area.rows / (height + 1))

@@ -7,11 +7,11 @@ import Synchronization
 final class Lanes: Sendable {
     enum Lane: CaseIterable {
         case search, open, describe, arrange, values, preview, thumbnails, load, render, write, theme, tick, remember
-        case curves, runs, control, launch, profiles, probe, previews, tiles
+        case curves, runs, control, launch, profiles, probe, previews, tiles, curation
 
         /// Whether a later effect takes the place of an earlier one; what is written is written, each, and what is asked of
-        /// one run is done, whatever is asked of another.
-        var isReplaced: Bool { self != .write && self != .control }
+        /// one run or sample is done, whatever is asked of another.
+        var isReplaced: Bool { self != .write && self != .control && self != .curation }
     }
 
     private let performer: Performer
@@ -55,7 +55,7 @@ extension Effect {
         case .thumbnails: .thumbnails
         case .load: .load
         case .render: .render
-        case .export, .send, .keep, .writeCSV, .writePlots: .write
+        case .export, .send, .keep, .writeCSV, .writePlots, .exportSamples: .write
         case .loadTheme: .theme
         case .tick: .tick
         case .remember: .remember
@@ -67,6 +67,8 @@ extension Effect {
         case .probe: .probe
         case .watchPreviews: .previews
         case .drawTiles: .tiles
+        // In one lane, so that what is read never goes behind what was decided after it.
+        case .readCuration, .watchCuration, .curate: .curation
         case .repaint, .suspend, .resume, .quit: nil
         }
     }
@@ -79,7 +81,7 @@ extension Effect {
         case .tick: 500
         // How often curves move.
         case .followCurves(_, isFirst: false): 200
-        case .watchRuns(_, isFirst: false), .watchPreviews(_, isFirst: false): 1000
+        case .watchRuns(_, isFirst: false), .watchPreviews(_, isFirst: false), .watchCuration: 1000
         default: 0
         }
     }
