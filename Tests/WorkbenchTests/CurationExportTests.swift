@@ -22,7 +22,8 @@ struct CurationExportTests {
     func acceptedSamplesAreWrittenWithAManifest(layout: Conversion.Layout) throws {
         let target = fixture.folder.path("out")
         let export = try CurationExport(fixture.set, to: layout, in: target + "/")
-        #expect(export.announcement.contains("2 accepted samples of \(fixture.path) to \(target) as \(layout.rawValue)"))
+        #expect(
+            export.announcement.contains("2 accepted samples of \(fixture.path) to \(target) as \(layout.rawValue)"))
         #expect(export.announcement.contains("4 others stay out"))
         #expect(!FileManager.default.fileExists(atPath: target))
         _ = try export.run()
@@ -85,6 +86,7 @@ struct CurationExportTests {
         _ fault: String, sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> Void
     ) {
         let error = #expect(throws: InputError.self, sourceLocation: sourceLocation) { try body() }
-        #expect(error?.description.contains(fault) == true, "\(String(describing: error))", sourceLocation: sourceLocation)
+        #expect(
+            error?.description.contains(fault) == true, "\(String(describing: error))", sourceLocation: sourceLocation)
     }
 }

@@ -2,6 +2,7 @@ import Drawing
 import Foundation
 import Imaging
 import Runs
+import Synchronization
 import TestSupport
 
 @testable import Workbench
@@ -14,14 +15,13 @@ struct SampleFixture {
 
     init(count: Int = 12, size: Int = 96) throws {
         folder = try TemporaryFolder()
-        let settings = Phantom.Settings(width: size, height: size)
         let set = try SampleSet.create(path)
         try FileManager.default.createDirectory(atPath: folder.path("lab/real"), withIntermediateDirectories: true)
         let original = folder.path("lab/real/cells-7.png")
-        try ImageFile.write(Phantom.draw(.fluorescence, settings, seed: 7).image, to: original)
+        try ImageFile.write(Self.drawn(7, size).image, to: original)
         let samples = try (0..<count).map { index in
             let name = String(format: "s%03d.png", index)
-            let drawn = Phantom.draw(.fluorescence, settings, seed: UInt64(index))
+            let drawn = Self.drawn(index, size)
             try ImageFile.write(drawn.image, to: path + "/images/" + name)
             try drawn.labels.write(to: path + "/masks/" + name)
             return Sample(
@@ -35,6 +35,19 @@ struct SampleFixture {
         }
         try set.add(samples)
     }
+
+    /// Each is drawn once for all tests.
+    private static func drawn(_ seed: Int, _ size: Int) -> Phantom {
+        drawings.withLock { drawings in
+            let key = [seed, size]
+            let drawn =
+                drawings[key]
+                ?? Phantom.draw(.fluorescence, Phantom.Settings(width: size, height: size), seed: UInt64(seed))
+            drawings[key] = drawn
+            return drawn
+        }
+    }
+    private static let drawings = Mutex<[[Int]: Phantom]>([:])
 
     func workbench(columns: Int = 120, rows: Int = 40, theme: String = "dark") throws -> Harness {
         try Harness(path, home: home, columns: columns, rows: rows, theme: theme)

@@ -27,7 +27,7 @@ struct CurationTests {
     @Test func aKeyDecidesAndGoesOn() throws {
         var workbench = try fixture.workbench()
         workbench.press("a", "x", "a")
-        #expect(try fixture.decisions == "araeeeeeeeee".replacing("e", with: "u"))
+        #expect(try fixture.decisions == "arauuuuuuuuu")
         #expect(workbench.state.curate.sample?.sample.name == "s003.png")
         #expect(workbench.text.contains(". 9 undecided") && workbench.text.contains("+ 2 accepted"))
         workbench.press("G", "a", "a")
@@ -146,7 +146,7 @@ struct CurationTests {
         workbench.press("X")
         #expect(workbench.text.contains("Reject 4 suspect samples (3 alignment, 1 novelty)?"))
         workbench.press("y")
-        #expect(try fixture.decisions == "uuurururuuur".replacing("urur", with: "urur"))
+        #expect(try fixture.decisions == "uuurururuuur")
         workbench.press("X")
         #expect(workbench.text.contains("none of the undecided samples shown is suspect"))
     }
@@ -156,7 +156,7 @@ struct CurationTests {
         for _ in 0..<5 { workbench.press("l") }
         #expect(workbench.text.contains("? novelty 0.02: nearly a copy of cells-7.png"))
         #expect(workbench.text.contains("nearest training image"))
-        #expect(workbench.text.contains("does the segmenter find the mask in the image?"))
+        #expect(workbench.text.contains("does the segmenter find the mask in the"))
         #expect(workbench.state.curate.nearest != nil)
     }
 
@@ -173,9 +173,10 @@ struct CurationTests {
     @Test func aFilterThatMakesNoSenseIsSaidWhileItIsTyped() throws {
         var workbench = try fixture.workbench()
         workbench.press("/")
-        workbench.type("alignment<")
+        workbench.type("s0 alignment<")
         #expect(workbench.text.contains("no number"))
-        #expect(workbench.state.curate.shown.count == 12)
+        workbench.press("enter")
+        #expect(workbench.state.curate.filterInput != nil)
         workbench.type("0.5")
         #expect(!workbench.text.contains("no number"))
         #expect(workbench.state.curate.shown.count == 3)

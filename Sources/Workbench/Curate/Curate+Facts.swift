@@ -52,10 +52,9 @@ extension State {
         for name in known + others {
             let value = String(format: "%.3f", sample.scores[name] ?? 0)
             var spans: [Span] = [.init(name.printable.padded(to: 12)), .init(value.padded(to: 9), .accent)]
-            switch SampleScore(rawValue: name)?.isBetterHigh {
-            case true?: spans.append(.init("more is better", .muted))
-            case false?: spans.append(.init("less is better", .muted))
-            case nil: if SampleScore(rawValue: name) != nil { spans.append(.init("1 is best", .muted)) }
+            if let score = SampleScore(rawValue: name), columns >= 36 {
+                let best = score.isBetterHigh.map { $0 ? "more is better" : "less is better" } ?? "1 is best"
+                spans.append(.init(best, .muted))
             }
             lines.append(Line(spans))
             if let meaning = SampleScore(rawValue: name)?.meaning {

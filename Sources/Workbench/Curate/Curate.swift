@@ -158,5 +158,5 @@ struct CurateLayout: Equatable {
     }
 
     /// Where thumbnails are.
-    var sheet: SheetLayout { SheetLayout(Box.inside(pictures), isDense: pictures.columns < 100) }
+    var sheet: SheetLayout { SheetLayout(filling: Box.inside(pictures)) }
 }
