@@ -102,11 +102,15 @@ struct CurationKillTests {
             (0..<decided).map { _ in generator.index(below: 2) == 0 ? "a" : "x" }
             + Array(repeating: "u", count: generator.index(below: 5))
         let last = generator.index(below: keys.count + 10)
+        // From bursts to somebody who waits for most of the answers.
+        let pace = [0, 15, 250][generator.index(below: 3)]
         for (place, key) in keys.enumerated() where place <= last {
             standings.append(after(key, at: place, standings[standings.count - 1]))
             terminal.type(key)
-            if generator.index(below: 3) > 0 {
-                screen.write(terminal.output(milliseconds: Int32(generator.index(below: 12))))
+            let end = ContinuousClock.now + .milliseconds(generator.index(below: pace + 1))
+            let before = seen
+            while ContinuousClock.now < end, seen == before {
+                screen.write(terminal.output(milliseconds: 2))
                 look()
             }
         }

@@ -221,6 +221,19 @@ struct CurationTests {
         #expect(workbench.state.curate.sample?.sample.name == "s001.png")
     }
 
+    @Test func aSetThatWasMadeAnewIsReadAnew() throws {
+        var workbench = try fixture.workbench()
+        workbench.press("a")
+        let other = try SampleFixture(count: 5, size: 32)
+        try FileManager.default.removeItem(atPath: fixture.path)
+        try FileManager.default.moveItem(atPath: other.path, toPath: fixture.path)
+        let changed = try #require(workbench.performer.changedCuration(fixture.path))
+        workbench.send(.curation(fixture.path, changed))
+        #expect(workbench.text.contains(". 5 undecided"))
+        workbench.press("x")
+        #expect(try fixture.decisions.count { $0 == "r" } == 1)
+    }
+
     @Test func theBrowserListsSampleSetsAndOpensThem() throws {
         var workbench = try Harness(fixture.folder.path("lab"), home: fixture.home)
         #expect(workbench.text.contains("◆ samples"))
@@ -244,7 +257,7 @@ struct CurationTests {
         workbench.press("enter")
         let written = try DataSet(fixture.folder.path("samples-accepted"))
         #expect(written.pairs.map(\.name) == ["s000", "s001"])
-        #expect(workbench.text.contains("written: "))
+        #expect(workbench.text.contains("2 samples and manifest.json written to ~/samples-accepted"))
         workbench.press("w", "enter", "enter")
         #expect(workbench.text.contains("is not empty"))
     }

@@ -23,7 +23,7 @@ struct Prompt: Equatable, Sendable {
         case exportSamples(Conversion.Layout, Int)
     }
 
-    let purpose: Purpose
+    var purpose: Purpose
     var input: TextInput
 
     init(_ purpose: Purpose, _ text: String) {

@@ -178,6 +178,8 @@ struct Requested: Equatable, Sendable {
     var values: Set<Int> = []
     var isAll = false
     var thumbnails: Set<Int> = []
+    /// Of the screen of curation.
+    var samples: Set<Int> = []
     var image: ImageRequest?
     var frame: FrameRequest?
     var tiles: PreviewFrame?

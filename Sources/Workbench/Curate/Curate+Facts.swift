@@ -127,7 +127,7 @@ extension State {
             symbols: symbols, colors: colors)
         if curate.thumbnails?.request.isAlike(request) != true {
             curate.thumbnails = (request, [:])
-            requested.thumbnails = []
+            requested.samples = []
         }
         let top = curate.scroll.top
         let seen = Array(curate.shown[min(top, curate.shown.count)..<min(top + sheet.count, curate.shown.count)])
@@ -136,8 +136,8 @@ extension State {
             curate.thumbnails?.pictures = pictures.filter { kept.contains($0.key) }
         }
         let missing = seen.filter { curate.thumbnails?.pictures[$0] == nil }
-        guard !missing.allSatisfy(requested.thumbnails.contains) else { return [] }
-        requested.thumbnails = Set(missing)
+        guard !missing.allSatisfy(requested.samples.contains) else { return [] }
+        requested.samples = Set(missing)
         request.indices = missing
         return [.thumbnails(request, missing.map { ($0, curate.item($0, withMask: curate.hasOutlines)) })]
     }

@@ -60,7 +60,7 @@ extension State {
 
     /// What is to be done was confirmed.
     mutating func confirmed(_ request: CurationRequest) -> [Effect] {
-        clearSelection()
+        endRange()
         return [.curate(curate.path, request)]
     }
 
@@ -90,13 +90,28 @@ extension State {
 
     /// Which layout they are to be written in.
     private mutating func askForLayout() {
+        guard curate.tally.accepted > 0 else { return say("no sample is accepted yet; \(keyName(.accept)) accepts") }
+        popup = exportSamplesPopup()
+    }
+
+    private func exportSamplesPopup() -> Popup {
         let count = curate.tally.accepted
-        guard count > 0 else { return say("no sample is accepted yet; \(keyName(.accept)) accepts") }
-        popup = Popup(
+        return Popup(
             title: "Write \(count) accepted \(count == 1 ? "sample" : "samples") of \(curate.samples.count) as",
             entries: Conversion.Layout.allCases.map {
                 .init(title: $0.rawValue, detail: $0.summary, choice: .exportSamples($0))
             })
+    }
+
+    /// What asks for the layout or the folder counts what is accepted by now: a decision may just have been answered.
+    mutating func recountExport() {
+        if case .exportSamples? = popup?.entries.first?.choice {
+            let title = exportSamplesPopup().title
+            popup?.title = title
+        }
+        if case .exportSamples(let layout, _)? = prompt?.purpose {
+            prompt?.purpose = .exportSamples(layout, curate.tally.accepted)
+        }
     }
 
     /// Where they are to be written.
@@ -107,22 +122,23 @@ extension State {
 
     // MARK: - Selecting
 
+    /// The range becomes a part of the selection.
+    private mutating func endRange() { (curate.selection, curate.rangeStart) = (curate.selected, nil) }
+
     private mutating func clearSelection() { (curate.selection, curate.rangeStart) = ([], nil) }
 
     private mutating func select(_ action: Action) {
         switch action {
         case .mark:
             if curate.range != nil {
-                curate.selection = curate.selected
-                curate.rangeStart = nil
+                endRange()
             } else if let name = curate.sample?.sample.name {
                 if curate.selection.remove(name) == nil { curate.selection.insert(name) }
             }
             moveSamples(to: curate.scroll.selected + 1)
         case .selectRange:
             if curate.range != nil {
-                curate.selection = curate.selected
-                curate.rangeStart = nil
+                endRange()
             } else {
                 curate.rangeStart = curate.sample?.sample.name
             }

@@ -16,6 +16,8 @@ extension State {
             (curate.path, curate.watch) = (path, watch)
         }
         curate.watch += 1
+        // The lane draws for one screen at a time; each asks anew for what it lacks.
+        (requested.samples, requested.thumbnails) = ([], [])
         return [.readCuration(path), .watchCuration(path, curate.watch)]
     }
 
@@ -67,11 +69,14 @@ extension State {
             switch request {
             case .undo: say("there is nothing to undo")
             case .redo: say("there is nothing to redo")
-            case .edit: break
+            case .edit(_, let names): curate.selection.subtract(names)
             }
         case .success(let action?):
+            // What failed stays selected, for it to be tried again.
+            if case .edit(_, let names) = request { curate.selection.subtract(names) }
             let name = curate.sample?.sample.name
             curate.take(action)
+            recountExport()
             let changed = action.changes.keys.sorted()
             switch action.kind {
             case .edit:

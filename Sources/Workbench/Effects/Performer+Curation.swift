@@ -8,6 +8,8 @@ extension Performer {
     struct KeptSamples: Sendable {
         var set: SampleSet
         var version: Int
+        /// Which file the set's database was when it was opened.
+        var file: UInt64?
     }
 
     /// Reads a set and all that was said of it.
@@ -17,14 +19,14 @@ extension Performer {
             // Taken before reading: what changes in between is read again.
             let version = try set.foreignVersion()
             let samples = try set.curated()
-            samplesKept.withLock { $0 = KeptSamples(set: set, version: version) }
+            samplesKept.withLock { $0 = KeptSamples(set: set, version: version, file: set.databaseFile) }
             return samples
         }
     }
 
     /// What is there now, if others have changed the set since it was read.
     func changedCuration(_ path: String) -> Result<[CuratedSample], InputError>? {
-        guard let kept = samplesKept.withLock({ $0 }), kept.set.path == path else { return readCuration(path) }
+        guard let kept = keptSamples(path) else { return readCuration(path) }
         // Where this cannot be told, reading says why.
         guard let version = try? kept.set.foreignVersion(), version == kept.version else { return readCuration(path) }
         return nil
@@ -47,12 +49,19 @@ extension Performer {
         let export = try CurationExport(sampleSet(path), to: layout, in: whole(typed))
         send(.said("writing \(export.announcement)…", .information))
         for warning in try export.run() { send(.said(warning, .warning)) }
-        send(.said("written: \(export.destination), \(export.count) samples and manifest.json", .information))
+        let counted = export.count == 1 ? "1 sample" : "\(export.count) samples"
+        let place = export.destination.abbreviated(home: home)
+        send(.said("\(counted) and manifest.json written to \(place)", .information))
     }
 
     private func sampleSet(_ path: String) throws -> SampleSet {
-        if let kept = samplesKept.withLock({ $0 }), kept.set.path == path { return kept.set }
-        return try SampleSet.open(path)
+        try keptSamples(path)?.set ?? SampleSet.open(path)
+    }
+
+    /// What is open; nil where another file has taken its place, as when a set is made anew: what went into the old one
+    /// would be lost.
+    private func keptSamples(_ path: String) -> KeptSamples? {
+        samplesKept.withLock { $0 }.flatMap { $0.set.path == path && $0.file == $0.set.databaseFile ? $0 : nil }
     }
 
     private static func naming<Value>(_ path: String, _ body: () throws -> Value) -> Result<Value, InputError> {

@@ -186,7 +186,8 @@ final class Performer: Sendable {
             if looked == Self.mostFolders { return send(.searched(.bounded(folders: looked))) }
             looked += 1
             if let found = run(path, root) ?? sampleSet(path, root) {
-                send(.found([found]))
+                let inside = found.isRun ? sampleSets(in: path, root) : []
+                send(.found([found] + inside))
                 count += 1
                 continue
             }
@@ -226,6 +227,12 @@ final class Performer: Sendable {
 
     private func sampleSet(_ path: String, _ root: String) -> Entry? {
         SampleSet.isOne(path) ? Entry(path: path, title: title(path, root), kind: .sampleSet) : nil
+    }
+
+    /// The sample sets that lie in a run's folder.
+    private func sampleSets(in run: String, _ root: String) -> [Entry] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: run)) ?? []
+        return names.sorted().compactMap { sampleSet(run + "/" + $0, root) }
     }
 
     private func run(_ path: String, _ root: String) -> Entry? {
