@@ -56,6 +56,7 @@ public struct SampleSet: Sendable {
 
     public var imagesPath: String { Self.inside(path, "images") }
     public var masksPath: String { Self.inside(path, "masks") }
+    var databasePath: String { Self.inside(path, Self.databaseName) }
     private static let databaseName = "samples.sqlite"
 
     /// Makes a set in an absent or empty folder.

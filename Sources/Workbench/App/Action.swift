@@ -24,12 +24,15 @@ public enum Action: Hashable, Sendable {
     // Compare.
     case compare, comparePairs, compareGrids, compareDistributions, compareNearest, compareBlind, swapSets
     case nextPartner, previousPartner, ownPartner, difference, otherSide, takeBack, newTest, acceptedOnly
+    // Curation.
+    case curate, accept, reject, undecide, noStars, oneStar, twoStars, threeStars, fourStars, fiveStars
+    case undo, redo, tag, noteSample, selectRange, selectShown, rejectSuspects, sortSamples
     case smoother, rougher, logarithmic, trim, axis, bestMarks, chooseRuns
 }
 
 /// Where keys are looked up.
 enum Context: String, CaseIterable {
-    case browser, viewer, curves, runs, launch, pictures, compare
+    case browser, viewer, curves, runs, launch, pictures, curate, compare
     /// Something that is not done before a key says so.
     case question
     /// Menus, the palette and help, whose letters go to their field.
@@ -39,7 +42,7 @@ enum Context: String, CaseIterable {
 extension KeyBindings where Action == Workbench.Action {
     /// The one table of keys: it drives dispatch, footer, help, palette and documentation.
     public static let workbench = KeyBindings(
-        browser + viewer + runs + curves + launch + pictures + compare + movement + menus + everywhere)
+        browser + viewer + runs + curves + launch + pictures + curation + compare + movement + menus + everywhere)
 
     private static func keys(_ names: String) -> [Key] {
         names.split(separator: " ").compactMap { Key(named: String($0)) }
@@ -171,6 +174,40 @@ extension KeyBindings where Action == Workbench.Action {
         command(.compareDistributions, "distributions", "3", .compare, "View how measures are distributed"),
         command(.compareNearest, "nearest", "4", .compare, "View the real images nearest to a synthetic one"),
         command(.compareBlind, "blind-test", "5", .compare, "Guess which image is real; left and right answer"),
+    private static let curation: [Command<Action>] = [
+        command(.accept, "accept", "a", .curate, "Accept the sample and go on, or the selected ones after asking"),
+        command(.reject, "reject", "x", .curate, "Reject the sample and go on, or the selected ones after asking"),
+        command(.undo, "undo", "u", .curate, "Take back what was done last, also before Petri was started"),
+        command(.open, "one-or-grid", "enter", .curate, "Show one sample, larger, or all"),
+        command(.filter, "filter", "/", .curate, "Show samples by words, tag:, decision:, is:suspect, alignment<0.5"),
+        command(.mark, "select", "space", .curate, "Select the sample or not, and go on; ends a range"),
+        command(.selectRange, "range", "v", .curate, "Begin a range of samples to select, or end it"),
+        command(.tag, "tag", "t", .curate, "Tag the sample or the selected ones; -word takes a tag off"),
+        command(.noteSample, "note", "e", .curate, "Note something of the sample or the selected ones"),
+        command(.sort, "sort", "s", .curate, "Choose the score, or what else, to sort by"),
+        command(.layer, "mask", "m", .curate, "Show the masks or not; of one sample, as outlines, filled or alone"),
+        command(.send, "send-to", "w", .curate, "Write the accepted samples as a data set, in a layout"),
+        command(.redo, "redo", "ctrl-r", .curate, "Do again what was undone"),
+        command(.undecide, "undecide", "r", .curate, "Reset the sample, or the selected ones, to undecided"),
+        command(.rejectSuspects, "reject-suspects", "X", .curate, "Reject, after asking, what scores speak against"),
+        command(.selectShown, "select-shown", "V", .curate, "Select all samples shown, or none of them"),
+        command(.clearMarks, "select-none", "U", .curate, "Select nothing"),
+        command(.oneStar, "1-star", "1", .curate, "Give 1 star"),
+        command(.twoStars, "2-stars", "2", .curate, "Give 2 stars"),
+        command(.threeStars, "3-stars", "3", .curate, "Give 3 stars"),
+        command(.fourStars, "4-stars", "4", .curate, "Give 4 stars"),
+        command(.fiveStars, "5-stars", "5", .curate, "Give 5 stars"),
+        command(.noStars, "no-stars", "0", .curate, "Take the stars off"),
+        command(.reverseSort, "reverse-sort", "S", .curate, "Turn the order around"),
+        command(.nextMatch, "next-sample", "n", .curate, "Go to the next sample shown"),
+        command(.previousMatch, "previous-sample", "N p", .curate, "Go to the sample before"),
+        command(.panel, "facts", "i z", .curate, "Show or hide scores and provenance"),
+        command(.nextPane, "other-pane", "tab shift-tab", .curate, "Go to the facts, or back to the samples"),
+        command(.sideBySide, "side-by-side", "b", .curate, "Show one sample's image and mask beside each other"),
+        command(.zoomIn, "zoom-in", "+ =", .curate, "Show less of one sample, larger; arrows pan"),
+        command(.zoomOut, "zoom-out", "-", .curate, "Show more of one sample, smaller"),
+        command(.fit, "fit", "f", .curate, "Show all of one sample"),
+        command(.colorMap, "colours", "c", .curate, "Next colours for grey values of one sample"),
     ]
 
     private static let curves: [Command<Action>] = [
@@ -218,6 +255,7 @@ extension KeyBindings where Action == Workbench.Action {
         command(.back, "back", "q", nil, "Go back; from the browser, leave Petri"),
         command(.close, "escape", "esc", nil, "Take back the filter, or go back"),
         command(.messages, "messages", "!", nil, "Show what was said"),
+        command(.curate, "curate", "C", nil, "Accept and reject the samples of a set"),
         command(.themes, "theme", "f2", nil, "Choose a theme, seen at once and kept"),
         command(.symbols, "glyphs", "f3", nil, "Draw images with the next kind of glyphs"),
         command(.repaint, "repaint", "ctrl-l", nil, "Draw the screen anew"),

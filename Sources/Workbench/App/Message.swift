@@ -36,6 +36,12 @@ enum Message: Sendable {
     case measuring(MeasureRequest, done: Int, total: Int)
     case measured(MeasureRequest, MeasuredSets)
     case neighbours(NeighbourRequest, [Neighbour])
+    /// The samples of a set with what was said of them.
+    case curation(String, Result<[CuratedSample], InputError>)
+    /// What was done to a set's verdicts, now on the disk; nil where nothing was to be done.
+    case curated(String, CurationRequest, Result<CurationAction?, InputError>)
+    /// Whether others changed the set was looked at.
+    case watchedCuration(String, Int)
     case grown(CurveGrowth)
     /// The logs of the curves in sight were read to their ends.
     case followed
@@ -73,6 +79,11 @@ enum Effect: Sendable {
     case drawCompareTiles(TileFrame, [(CompareTile, Item)])
     case measureSets(MeasureRequest, ComparedSets)
     case findNeighbours(NeighbourRequest, Item, MeasuredSets)
+    case readCuration(String)
+    /// Reads the set again if others have changed it; the number is that of `Curate.watch`.
+    case watchCuration(String, Int)
+    case curate(String, CurationRequest)
+    case exportSamples(String, Conversion.Layout, to: String)
     case writeCSV([CurveTable], names: [String], stem: String)
     case writePlots(PlotSheet, stem: String)
     case followCurves([CurveFollow], isFirst: Bool)

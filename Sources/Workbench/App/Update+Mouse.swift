@@ -15,6 +15,7 @@ extension State {
         case .launch: return handleInLaunch(mouse, position)
         case .pictures: return handleInPictures(mouse, position)
         case .compare: return handleInCompare(mouse, position)
+        case .curate: return handleInCurate(mouse, position)
         }
     }
 

@@ -27,6 +27,7 @@ extension State {
         case .launch: drawLaunch(on: &canvas, in: contentArea)
         case .pictures: drawPictures(on: &canvas, in: contentArea)
         case .compare: drawCompare(on: &canvas, in: contentArea)
+        case .curate: drawCurate(on: &canvas, in: contentArea)
         }
         let foot = area.split(rows: [.flexible(), .fixed(1), .fixed(1)])
         drawFooter(on: &canvas, in: foot[1])
@@ -58,6 +59,16 @@ extension State {
                     placeholder: "words of the name or the split; Enter keeps, Esc drops"),
                 in: area, theme)
             return
+        }
+        if screen == .curate, let input = curate.filterInput {
+            let problem = curate.filterProblem.map { " " + $0.printable } ?? ""
+            let parts = area.split(columns: [.flexible(minimum: 30), .fixed(problem.displayColumns)])
+            canvas.draw(
+                Field(
+                    Line([.init("/", .key)]), input,
+                    placeholder: "words, tag:, decision:, is:suspect, alignment<0.5; Enter keeps, Esc drops"),
+                in: parts[0], theme)
+            return canvas.draw(Line(problem, .error), in: parts[1], theme)
         }
         if unread > 0, let notice = notices.last {
             let sign = notice.level == .information ? "" : notice.level == .warning ? "warning: " : "error: "
@@ -113,6 +124,7 @@ extension State {
         case .launch: return launchStatus.adding(right)
         case .pictures: return picturesStatus.adding(right)
         case .compare: return compareStatus.adding(right)
+        case .curate: return curateStatus.adding(right)
         }
     }
 

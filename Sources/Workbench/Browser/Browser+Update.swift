@@ -45,6 +45,7 @@ extension State {
         // A data set that was named itself is what is wanted.
         if first.path == root { browser.pane = .images }
         // So are a run's curves.
+        if first.path == root, first.isSampleSet { return [.open(first)] + openCuration(root) }
         if first.path == root, first.isRun {
             return [.open(first)] + openRunList(root) + openCurves([root])
         }
@@ -214,6 +215,7 @@ extension State {
     private mutating func openSelected() -> [Effect] {
         if browser.pane != .images {
             if let entry = browser.entry, entry.isRun { return openRunList(entry.path) }
+            if let entry = browser.entry, entry.isSampleSet { return openCuration(entry.path) }
             browser.pane = .images
             return []
         }

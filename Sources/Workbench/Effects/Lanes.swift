@@ -7,12 +7,12 @@ import Synchronization
 final class Lanes: Sendable {
     enum Lane: CaseIterable {
         case search, open, describe, arrange, values, preview, thumbnails, load, render, write, theme, tick, remember
-        case curves, runs, control, launch, profiles, probe, previews, tiles
+        case curves, runs, control, launch, profiles, probe, previews, tiles, curation
         case sets, pair, pairFrame, compareTiles, measures, neighbours
 
         /// Whether a later effect takes the place of an earlier one; what is written is written, each, and what is asked of
-        /// one run is done, whatever is asked of another.
-        var isReplaced: Bool { self != .write && self != .control }
+        /// one run or sample is done, whatever is asked of another.
+        var isReplaced: Bool { self != .write && self != .control && self != .curation }
     }
 
     private let performer: Performer
@@ -56,7 +56,7 @@ extension Effect {
         case .thumbnails: .thumbnails
         case .load: .load
         case .render: .render
-        case .export, .send, .keep, .writeCSV, .writePlots: .write
+        case .export, .send, .keep, .writeCSV, .writePlots, .exportSamples: .write
         case .loadTheme: .theme
         case .tick: .tick
         case .remember: .remember
@@ -74,6 +74,8 @@ extension Effect {
         case .drawCompareTiles: .compareTiles
         case .measureSets: .measures
         case .findNeighbours: .neighbours
+        // In one lane, so that what is read never goes behind what was decided after it.
+        case .readCuration, .watchCuration, .curate: .curation
         case .repaint, .suspend, .resume, .quit: nil
         }
     }
@@ -86,7 +88,7 @@ extension Effect {
         case .tick: 500
         // How often curves move.
         case .followCurves(_, isFirst: false): 200
-        case .watchRuns(_, isFirst: false), .watchPreviews(_, isFirst: false): 1000
+        case .watchRuns(_, isFirst: false), .watchPreviews(_, isFirst: false), .watchCuration: 1000
         default: 0
         }
     }
