@@ -17,7 +17,7 @@ enum EngineCommands {
         static let configuration = CommandConfiguration(
             commandName: word.rawValue, abstract: word.abstract,
             discussion: "`petri bench step` measures training; `petri bench step --help` tells more.",
-            subcommands: [BenchUICommand.self, BenchGlyphsCommand.self, BenchCurvesCommand.self])
+            subcommands: [BenchUICommand.self, BenchGlyphsCommand.self, BenchCurvesCommand.self, BenchMasksCommand.self])
     }
 }
 
