@@ -155,7 +155,7 @@ private struct Runs {
 
 /// Replaces labels by their ranks among the labels present, counted from 1 (background stays 0), and returns the labels
 /// present, ascending.
-private func rankLabels(_ labels: inout [Int32]) -> [Int32] {
+func rankLabels(_ labels: inout [Int32]) -> [Int32] {
     guard let maximum = labels.max(), maximum > 0 else { return [] }
     // A table over all labels up to the largest, unless it would be out of proportion to what it serves.
     guard Int(maximum) <= max(1 << 16, 4 * labels.count) else {

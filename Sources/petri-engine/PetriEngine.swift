@@ -20,7 +20,8 @@ struct PetriEngine: ParsableCommand {
             """,
         version: Version.petri,
         subcommands: [
-            TrainCommand.self, ResumeCommand.self, SegmentCommand.self, GenerateCommand.self, BenchCommand.self,
+            TrainCommand.self, ResumeCommand.self, SegmentCommand.self, GenerateCommand.self, RemakeCommand.self,
+            StylesCommand.self, CompareCommand.self, BenchCommand.self,
             EngineDoctorCommand.self,
         ])
 

@@ -15,8 +15,8 @@ public struct SampleScorer {
 
     /// What the training images are like.
     private struct Reference {
-        /// The segmenter's features, one row an image.
-        var features: [[Float]] = []
+        /// The segmenter's features, one point an image.
+        var features = FeatureCloud([])
         /// Median distance from an image to its nearest neighbour; nil with fewer than two.
         var featureDistance: Double?
         /// Medians over the images or their objects; nil without any.
@@ -41,8 +41,12 @@ public struct SampleScorer {
         self.device = device
         copies = try CopySearch(training)
         var reference = Reference()
-        reference.features = try training.map(segmentation.features)
-        reference.featureDistance = reference.features.nearestDistances.median
+        let features = try training.map(segmentation.features)
+        reference.features = FeatureCloud(features)
+        reference.featureDistance =
+            features.indices.compactMap {
+                reference.features.nearest(to: features[$0], count: 1, excluding: $0).first.map { Double($0.distance) }
+            }.median
         reference.deviation = training.map(\.deviation).median
         reference.clippedShare = training.map(\.clippedShare).median ?? 0
         let objects = training.flatMap { ObjectContrast($0).objects }
@@ -57,12 +61,11 @@ public struct SampleScorer {
         var verdict = Verdict(scores: [:], nearest: nil)
         let found = try segmentation.labels(of: pair)
         verdict.scores[.alignment] = try ImageScores(truth: labels, predicted: found, thresholds: [0.5]).counts[0].f1
-        verdict.scores[.realism] = try discriminator.map { discriminator in
-            try Torch.withoutGradient { try discriminator(pair.tensor().to(device: device)).to(.float32).mean().item() }
-        }
+        verdict.scores[.realism] = try discriminator?.realism(of: pair, device: device)
         if let unit = reference.featureDistance, unit > 0 {
             let features = try segmentation.features(of: pair)
-            verdict.scores[.distance] = reference.features.map { features.distance(to: $0) }.min().map { $0 / unit }
+            verdict.scores[.distance] = reference.features.nearest(to: features, count: 1).first
+                .map { Double($0.distance) / unit }
         }
         if let nearest = try copies.nearest(to: pair) {
             verdict.scores[.novelty] = 1 - nearest.correlation
@@ -102,6 +105,13 @@ extension TrainedRun {
     }
 }
 
+extension PatchDiscriminator {
+    /// The mean verdict on an image: towards 1 for real, towards 0 for generated.
+    func realism(of image: TrainingImage, device: Device) throws -> Double {
+        try Torch.withoutGradient { try self(image.tensor().to(device: device)).to(.float32).mean().item() }
+    }
+}
+
 extension Segmentation {
     /// What the segmenter makes of an image: the averages of its deepest maps over the image.
     public func features(of image: TrainingImage) throws -> [Float] {
@@ -122,22 +132,6 @@ extension Segmentation {
             }
             guard let sum else { throw TorchError.failed("an image without pixels") }
             return try (sum / count).array()
-        }
-    }
-}
-
-extension [Float] {
-    /// Euclidean distance.
-    func distance(to other: [Float]) -> Double {
-        zip(self, other).reduce(0) { $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1)) }.squareRoot()
-    }
-}
-
-extension [[Float]] {
-    /// The distance of every row to the nearest other one; none with fewer than two rows.
-    fileprivate var nearestDistances: [Double] {
-        indices.compactMap { row in
-            indices.lazy.filter { $0 != row }.map { self[row].distance(to: self[$0]) }.min()
         }
     }
 }

@@ -67,8 +67,6 @@ struct HealthMonitor {
 
     // MARK: Collapse
 
-    /// Pictures whose styles make less difference than this part of the real images' contrast look the same.
-    static let leastSpread = 0.01
     /// Before this many steps the styles have had no time to matter.
     static let youth = 200
 
@@ -76,13 +74,13 @@ struct HealthMonitor {
     /// mean absolute deviation.
     mutating func observe(styleSpread: Double, step: Int) {
         guard step >= Self.youth else { return }
-        if styleSpread < Self.leastSpread {
+        if styleSpread < StyleDiversity.leastSpread {
             raise(
                 .outputsCollapse, step,
                 "different styles give the same picture: they differ by \(Self.text(100 * styleSpread)) % of the real "
                     + "images' contrast",
                 "set --styles encoder, lower --weight-pixels and --weight-cycle-pixels, or raise --weight-adversarial")
-        } else if styleSpread > 2 * Self.leastSpread {
+        } else if styleSpread > 2 * StyleDiversity.leastSpread {
             clear(.outputsCollapse, step)
         }
     }

@@ -27,12 +27,11 @@ public struct StepBenchmark {
     public func seconds(repeats: Int) throws -> [Double] {
         var random = SeededGenerator(seed: 0)
         return try (0...repeats).map { _ in
-            let start = ContinuousClock.now
-            let losses = try step(images: images, target: target, recombined: nil, using: &random)
-            // Reading a loss back waits for the device.
-            for loss in losses { _ = try loss.value.item() }
-            let duration = (ContinuousClock.now - start).components
-            return Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+            try Torch.seconds {
+                let losses = try step(images: images, target: target, recombined: nil, using: &random)
+                // Reading a loss back waits for the device.
+                for loss in losses { _ = try loss.value.item() }
+            }
         }.dropFirst().map { $0 }
     }
 }
