@@ -10,7 +10,8 @@ import Testing
         #expect(answer.code == 0)
         let words =
             EngineWord.allCases.map(\.rawValue) + [
-                "info", "view", "evaluate", "convert", "split", "sample-data", "open", "runs", "demo", "doctor",
+                "info", "view", "evaluate", "convert", "split", "sample-data", "masks", "open", "runs", "demo",
+                "doctor",
             ]
         for word in words {
             let line = answer.output.split(separator: "\n").first { $0.hasPrefix("  \(word) ") }

@@ -45,7 +45,8 @@ struct Harness {
             // A clock that never ends.
             if lane == .tick { continue }
             switch effect {
-            case .followCurves(_, isFirst: false), .watchRuns(_, isFirst: false), .watchPreviews(_, isFirst: false):
+            case .followCurves(_, isFirst: false), .watchRuns(_, isFirst: false), .watchPreviews(_, isFirst: false),
+                .watchSynthesis(_, isFirst: false):
                 continue
             default: break
             }

@@ -9,7 +9,7 @@ extension State {
         case .browser: return neededValues() + neededPreview() + neededThumbnails()
         case .viewer: return neededImage() + neededFrame()
         case .pictures: return neededTiles()
-        case .curves, .runs, .launch: return []
+        case .curves, .runs, .launch, .synthesis: return []
         }
     }
 

@@ -13,6 +13,8 @@ struct Prompt: Equatable, Sendable {
         case extend(String)
         /// A value of the launch form.
         case launch(LaunchRow)
+        /// A value of the form for samples.
+        case synthesis(SynthesisRow)
         /// The name that the launch form is kept under.
         case profile
     }
@@ -32,6 +34,7 @@ struct Prompt: Equatable, Sendable {
         case .note: "note"
         case .extend: "continue for"
         case .launch(let row): row.name
+        case .synthesis(let row): row.name
         case .profile: "save as"
         }
     }
@@ -44,6 +47,7 @@ struct Prompt: Equatable, Sendable {
         case .note: "what to remember of the run. Enter takes it, Esc drops it"
         case .extend: "30 (minutes more), or 2000 steps"
         case .launch(let row): row.option?.range ?? "a path"
+        case .synthesis(let row): row.option?.range ?? "a path"
         case .profile: "a name for these settings"
         }
     }
@@ -57,6 +61,7 @@ struct Prompt: Equatable, Sendable {
         case .extend:
             return text.isEmpty || Self.extent(text) != nil ? nil : "must be minutes, or a number and \"steps\""
         case .launch(let row): return text.isEmpty ? nil : row.option?.problem(text)
+        case .synthesis(let row): return text.isEmpty ? nil : row.option?.problem(text)
         case .profile: return text.contains("/") || text.hasPrefix(".") ? "cannot be a file's name" : nil
         }
     }
@@ -114,6 +119,7 @@ extension State {
         case .launch(let row):
             launch.set(row, text)
             return []
+        case .synthesis(let row): return answer(row, text)
         case .profile: return text.isEmpty ? [] : [.saveProfile(launch.request, as: text)]
         }
     }

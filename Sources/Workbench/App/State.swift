@@ -4,7 +4,7 @@ import Terminal
 
 /// All that the workbench's screens show.
 struct State: Sendable {
-    enum Screen { case browser, viewer, curves, runs, launch, pictures }
+    enum Screen { case browser, viewer, curves, runs, launch, pictures, synthesis }
 
     /// Cells of the terminal.
     var columns: Int
@@ -28,6 +28,7 @@ struct State: Sendable {
     var curves = Curves()
     var runList = RunList()
     var launch = Launch()
+    var synthesis = Synthesis()
     var pictures = Pictures()
     /// The screens that going back leads to, the last one first to be gone to.
     var screensBefore: [Screen] = []
@@ -93,6 +94,7 @@ extension State.Screen {
         case .runs: .runs
         case .launch: .launch
         case .pictures: .pictures
+        case .synthesis: .synthesis
         }
     }
 }

@@ -14,6 +14,7 @@ extension State {
         case .runs: return handleInRuns(mouse, position)
         case .launch: return handleInLaunch(mouse, position)
         case .pictures: return handleInPictures(mouse, position)
+        case .synthesis: return handleInSynthesis(mouse, position)
         }
     }
 

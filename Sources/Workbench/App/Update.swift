@@ -33,6 +33,8 @@ func update(_ state: inout State, _ message: Message) -> [Effect] {
     case .profiles(let names): state.launch.profiles = names
     case .profile(let request): state.takeProfile(request)
     case .probed(let request, let result): state.take(result, of: request)
+    case .synthesisPrepared(let request): effects = state.take(request)
+    case .synthesisProgress(let path, let progress): effects = state.take(progress, of: path)
     case .previews(let path, let found): effects = state.take(found, of: path)
     case .tiles(let request, let tiles): state.take(tiles, of: request)
     case .grown(let growth): state.take(growth)
@@ -166,6 +168,7 @@ extension State {
         case .runs: performInRuns(action)
         case .launch: performInLaunch(action)
         case .pictures: performInPictures(action)
+        case .synthesis: performInSynthesis(action)
         }
     }
 
@@ -244,7 +247,7 @@ extension State {
         case .runs: return openRunList(nil)
         case .curves: return openCurves(curves.runs.map(\.path))
         case .pictures: return openPictures(pictures.path)
-        case .browser, .viewer, .launch: return []
+        case .browser, .viewer, .launch, .synthesis: return []
         }
     }
 
@@ -255,6 +258,7 @@ extension State {
         movePanes(to: curves.scroll.selected)
         moveRuns(by: 0)
         moveInForm(by: 0)
+        moveInSynthesis(by: 0)
         if var popup {
             popup.scroll.move(by: 0, of: popup.matches.count, height: list(of: popup).rows)
             self.popup = popup

@@ -26,6 +26,7 @@ extension State {
         case .runs: drawRuns(on: &canvas, in: contentArea)
         case .launch: drawLaunch(on: &canvas, in: contentArea)
         case .pictures: drawPictures(on: &canvas, in: contentArea)
+        case .synthesis: drawSynthesis(on: &canvas, in: contentArea)
         }
         let foot = area.split(rows: [.flexible(), .fixed(1), .fixed(1)])
         drawFooter(on: &canvas, in: foot[1])
@@ -111,6 +112,7 @@ extension State {
         case .runs: return runsStatus.adding(right)
         case .launch: return launchStatus.adding(right)
         case .pictures: return picturesStatus.adding(right)
+        case .synthesis: return synthesisStatus.adding(right)
         }
     }
 

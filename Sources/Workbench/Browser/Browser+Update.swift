@@ -170,6 +170,7 @@ extension State {
         case .previousMatch: goToMatch(by: -1)
         case .showRuns: return openRunList(browser.entry.flatMap { $0.isRun ? $0.path : nil })
         case .newRun: return openLaunch(dataset: browser.entry.flatMap { $0.isRun ? nil : $0.path } ?? "")
+        case .synthesize: return synthesizeEntry()
         case .reload:
             browser.entries = []
             browser.outcome = nil
@@ -181,6 +182,12 @@ extension State {
         default: break
         }
         return []
+    }
+
+    /// Samples of the run under the cursor, or with masks of the data set.
+    private mutating func synthesizeEntry() -> [Effect] {
+        guard let entry = browser.entry else { return openSynthesis() }
+        return entry.isRun ? openSynthesis(run: entry.path) : openSynthesis(source: entry.path)
     }
 
     private mutating func step(_ images: Int, _ lines: Int) -> [Effect] {

@@ -2,11 +2,12 @@ import Command
 import Drawing
 import Foundation
 import Imaging
+import Runs
 
 /// What masks were asked for and what came out: masks.json, and the answer to `--json`.
-struct MaskReport: Encodable {
+struct MaskReport: Codable, Equatable {
     /// The source's cells.
-    struct Source: Encodable {
+    struct Source: Codable, Equatable {
         let path: String
         let images: Int
         let cells: Int
@@ -19,7 +20,7 @@ struct MaskReport: Encodable {
     }
 
     /// What holds for all masks.
-    struct Settings: Encodable {
+    struct Settings: Codable, Equatable {
         let height: Int
         let width: Int
         /// One of both, or none where masks are filled.
@@ -37,7 +38,7 @@ struct MaskReport: Encodable {
     }
 
     /// One mask.
-    struct Entry: Encodable, Sendable {
+    struct Entry: Codable, Equatable, Sendable {
         let file: String
         let cells: Int
         let cover: Double
@@ -62,18 +63,15 @@ struct MaskReport: Encodable {
     let pixelSize: PixelSize?
     let source: Source
     let settings: Settings
-    let masks: [Entry]
-    private let folder: String
+    /// Masks asked for, and those that are there.
+    let count: Int
+    var masks: [Entry] = []
 
-    init(
-        _ command: MasksCommand, _ sources: MaskSources, _ cells: DenseMasks, _ settings: MaskSettings,
-        _ entries: [Entry]
-    ) {
+    init(_ command: MasksCommand, _ sources: MaskSources, _ cells: DenseMasks, _ settings: MaskSettings) {
         version = Version.petri
         seed = command.seed
         pixelSize = sources.pixelSize
-        folder = command.out
-        masks = entries
+        count = command.count
         let found = sources.cells
         source = Source(
             path: URL(fileURLWithPath: sources.path).standardizedFileURL.path, images: sources.images,
@@ -97,17 +95,41 @@ struct MaskReport: Encodable {
             elastic: settings.elastic, divisions: settings.divisions, shapes: cells.shapes.rawValue)
     }
 
-    private enum CodingKeys: CodingKey { case version, seed, pixelSize, source, settings, masks }
+    /// What was asked for, without what came out.
+    private var request: MaskReport {
+        var request = self
+        request.masks = []
+        return request
+    }
 
-    func write(to path: String) throws {
+    /// Whether the folder, where it holds anything, holds masks of the same request: those are kept.
+    /// - Throws: `InputError` where it holds anything else.
+    func check(_ folder: String) throws {
+        guard let content = try Folder.content(folder), !content.isEmpty else { return }
+        let path = folder + "/" + Self.name
+        guard content.contains(Self.name) else {
+            throw InputError(folder, "exists and is not empty", advice: "name another folder for the masks")
+        }
+        guard let data = FileManager.default.contents(atPath: path),
+            let found = try? JSONDecoder().decode(MaskReport.self, from: data), found.request == request
+        else {
+            throw InputError(
+                folder, "holds masks that were asked for otherwise",
+                advice: "give the same options to go on with them, or name another folder")
+        }
+    }
+
+    static let name = "masks.json"
+
+    func write(to folder: String) throws {
         let text = try JSONText.of(self) + "\n"
-        try AtomicFile.write(to: path, synced: false) { write in
+        try AtomicFile.write(to: folder + "/" + Self.name, synced: false) { write in
             try Array(text.utf8).withUnsafeBytes { try write($0) }
         }
     }
 
     /// What came out, in a line or two.
-    var summary: String {
+    func summary(of folder: String) -> String {
         func mean(_ value: (Entry) -> Double) -> Double {
             masks.reduce(0) { $0 + value($1) } / Double(max(masks.count, 1))
         }

@@ -21,7 +21,8 @@ struct MaskSources {
         let set = try LabelSet(path)
         guard !set.items.isEmpty else { throw InputError(path, "holds no label images") }
         let progress = ProgressLine("Reading", total: set.items.count, unit: "masks", delay: .seconds(1))
-        let read = try concurrentMap(set.items, progress: { progress.update($0) }) { item in
+        let report: @Sendable (Int) -> Void = { progress.update($0) }
+        let read = try concurrentMap(set.items, progress: report) { item in
             if Interruption.received != nil { throw Interrupted() }
             let labels = try item.labels()
             return (

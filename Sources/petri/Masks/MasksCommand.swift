@@ -21,7 +21,8 @@ struct MasksCommand: ParsableCommand {
             Layouts: flat (anywhere), colony (gathered in discs), gradient (denser towards one side), confluent (side by \
             side all over, grown until they meet).
 
-            DIR gets masks/0001.png ... (16-bit labels) and masks.json: what was asked for, and what each mask has.
+            DIR gets masks/0001.png ... (16-bit labels) and masks.json: what was asked for, and what each mask has. \
+            Interrupted, the same command goes on where it was.
 
             Examples:
               petri masks my-data --density 2 --count 100 --out dense
@@ -32,7 +33,7 @@ struct MasksCommand: ParsableCommand {
     @Argument(help: "A data set, a folder of label images, or one label image.", completion: .directory)
     var source: String
 
-    @Option(help: "A new folder for the masks.", completion: .directory)
+    @Option(help: "A new folder for the masks, or one that was begun with the same options.", completion: .directory)
     var out: String
 
     @Option(help: "How many masks.")
@@ -61,9 +62,6 @@ struct MasksCommand: ParsableCommand {
     }
 
     private func build() throws {
-        if try Folder.content(out)?.isEmpty == false {
-            throw InputError(out, "exists and is not empty", advice: "name another folder for the masks")
-        }
         let sources = try MaskSources(source)
         for line in warningLines(sources.warnings) { StandardError.write(line + "\n") }
         let cells = DenseMasks(sources.cells, shapes: wishes.source.shapes)
@@ -72,17 +70,19 @@ struct MasksCommand: ParsableCommand {
             throw InputError(
                 source, "has no cell that lies wholly in its image", advice: "give masks with whole cells")
         }
+        var report = MaskReport(self, sources, cells, settings)
+        try report.check(out)
         try Folder.make(out + "/masks")
+        try report.write(to: out)
         let batch = MaskBatch(folder: out, count: count, seed: seed, pixelSize: sources.pixelSize)
-        let entries = try batch.write(cells, settings)
-        let report = MaskReport(self, sources, cells, settings, entries)
-        try report.write(to: out + "/masks.json")
-        if entries.count < count {
-            StandardError.write("petri: interrupted; \(entries.count) of \(count) masks are written\n")
+        report.masks = try batch.write(cells, settings)
+        try report.write(to: out)
+        if report.masks.count < count {
+            StandardError.write("petri: interrupted; \(report.masks.count) of \(count) masks are there\n")
             throw Interrupted()
         }
         if json { return try JSONText.print(report) }
-        print(report.summary.printable)
+        print(report.summary(of: out).printable)
     }
 }
 
@@ -101,14 +101,16 @@ struct MaskBatch {
         let digits = max(String(count).count, 4)
         // The first mask that cannot be written ends the work on the others.
         let hasFailed = Atomic(false)
-        let entries = try concurrentMap(Array(0..<count), progress: { progress.update($0) }) {
-            number -> MaskReport.Entry? in
+        let report: @Sendable (Int) -> Void = { progress.update($0) }
+        let entries = try concurrentMap(Array(0..<count), progress: report) { number -> MaskReport.Entry? in
             if Interruption.received != nil || hasFailed.load(ordering: .relaxed) { return nil }
             let mask = cells.mask(settings, seed: seed, number: number)
             let text = String(number + 1)
             let name = String(repeating: "0", count: digits - text.count) + text + ".png"
             do {
-                try mask.labels.write(to: "\(folder)/masks/\(name)", pixelSize: pixelSize)
+                // An interrupted command has written some; each is whole.
+                let path = "\(folder)/masks/\(name)"
+                if access(path, F_OK) != 0 { try mask.labels.write(to: path, pixelSize: pixelSize) }
             } catch {
                 hasFailed.store(true, ordering: .relaxed)
                 throw error
