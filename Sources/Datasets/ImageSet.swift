@@ -13,7 +13,7 @@ public struct ImageSet: Sendable {
     /// Opens a data set, a folder of images or a single image.
     /// - Throws: `InputError` if there is none, or if two files of a folder have the same stem.
     public init(_ path: String) throws {
-        switch try Listing.named(path, of: "image") {
+        switch try Listing.named(path, of: "image", in: "images") {
         case .file(let name): items = [Item(name: name, path: path)]
         case .dataSet(let dataSet): items = dataSet.pairs.map { Item(name: $0.name, path: $0.imagePath) }
         case .folder(let listing): items = listing.images.map { Item(name: $0.stem, path: $0.path) }

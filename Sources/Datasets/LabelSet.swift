@@ -16,6 +16,12 @@ public struct LabelSet: Sendable {
             guard let imagePath else { return try files.read().labels }
             return try Pair(name: name, imagePath: imagePath, maskFiles: files).labels()
         }
+
+        /// How large a pixel is, where the image's file or the labels' says it.
+        public func pixelSize() -> PixelSize? {
+            ([imagePath] + [files.paths.first]).lazy.compactMap { $0 }
+                .compactMap { try? ImageFile.probe($0).pixelSize }.first
+        }
     }
 
     /// What was opened.
@@ -29,7 +35,7 @@ public struct LabelSet: Sendable {
     /// - Throws: `InputError` if there is none, or if two files of a folder have the same stem.
     public init(_ path: String) throws {
         self.path = path
-        switch try Listing.named(path, of: "label image") {
+        switch try Listing.named(path, of: "label image", in: "masks", "labels") {
         case .file(let name):
             items = [Item(name: name, files: .whole(path), imagePath: nil)]
             warnings = []

@@ -11,18 +11,20 @@ extension Listing {
         case folder(Listing)
     }
 
-    /// Looks at `path`; `kind` is what errors call its images.
+    /// Looks at `path`; `kind` is what errors call its images. Of a folder that is no data set and holds no image itself,
+    /// the first subfolder called one of `places` counts.
     /// - Throws: `InputError` if there is nothing, or if two files of a folder have the same stem.
-    static func named(_ path: String, of kind: String) throws -> Named {
+    static func named(_ path: String, of kind: String, in places: String...) throws -> Named {
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue {
             return .file(name: path.lastName.stem)
         }
-        let root = try folderRoot(path)
-        let listing = try Listing(path, root: root)
-        guard !listing.images.isEmpty, try DataSet.find(in: listing) == nil else {
-            return .dataSet(try DataSet(path))
+        var listing = try Listing(path, root: folderRoot(path))
+        guard try DataSet.find(in: listing) == nil else { return .dataSet(try DataSet(path)) }
+        if listing.images.isEmpty, let inside = places.lazy.compactMap({ listing.folder(named: $0) }).first {
+            listing = try listing.listing(of: inside)
         }
+        if listing.images.isEmpty { return .dataSet(try DataSet(path)) }
         let byStem = Dictionary(grouping: listing.images, by: \.stem).filter { $0.value.count > 1 }
         if let (stem, files) = byStem.min(by: { precedesByBytes($0.key, $1.key) }) {
             throw InputError(

@@ -2,10 +2,10 @@ import Foundation
 import Imaging
 
 /// Making and checking the folders that runs and sample sets live in.
-enum Folder {
+package enum Folder {
     /// Makes the folder and its parents, where they are absent.
     /// - Throws: `InputError` that names the part of the path that cannot be made.
-    static func make(_ path: String) throws {
+    package static func make(_ path: String) throws {
         var part = path.hasPrefix("/") ? "/" : ""
         for component in path.split(separator: "/") {
             part += (part.isEmpty || part.hasSuffix("/") ? "" : "/") + component
@@ -22,7 +22,7 @@ enum Folder {
 
     /// The names in the folder, or nil where there is nothing at `path`.
     /// - Throws: `InputError` where `path` is no folder or may not be read.
-    static func content(_ path: String) throws -> [String]? {
+    package static func content(_ path: String) throws -> [String]? {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return nil }
         guard isFolder.boolValue else { throw InputError(path, "is a file, not a folder", advice: "name a folder") }

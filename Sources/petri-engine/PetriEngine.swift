@@ -3,6 +3,7 @@ import Command
 import Engine
 import Foundation
 import Imaging
+import Runs
 import Torch
 
 /// The engine: everything that touches a tensor.

@@ -19,8 +19,12 @@ enum EngineCommands {
         static let word = EngineWord.bench
         static let configuration = CommandConfiguration(
             commandName: word.rawValue, abstract: word.abstract,
-            discussion: "`petri bench step` measures training and `petri bench generate` generation; `--help` after them tells more.",
-            subcommands: [BenchUICommand.self, BenchGlyphsCommand.self, BenchCurvesCommand.self])
+            discussion: """
+                `petri bench step` measures training and `petri bench generate` generation; `--help` after them tells more.
+                """,
+            subcommands: [
+                BenchUICommand.self, BenchGlyphsCommand.self, BenchCurvesCommand.self, BenchMasksCommand.self,
+            ])
     }
 }
 

@@ -21,7 +21,7 @@ struct Petri: ParsableCommand {
                 name: "Image and data set",
                 subcommands: [
                     InfoCommand.self, ViewCommand.self, EvaluateCommand.self, ConvertCommand.self, SplitCommand.self,
-                    SampleDataCommand.self,
+                    SampleDataCommand.self, MasksCommand.self,
                 ]),
             CommandGroup(
                 name: "Training and synthesis",

@@ -26,11 +26,13 @@ public struct DenseMaskSampler: Sendable {
         self.height = height
         self.width = width
         self.classes = classes
-        source = DenseMasks(images)
+        var cells = CellSource()
+        for image in images { cells.add(CellSource(image)) }
+        source = DenseMasks(cells, shapes: .recombined)
     }
 
     /// Cells there are to recombine; with none all masks are empty.
-    public var cellCount: Int { source.cellCount }
+    public var cellCount: Int { source.source.wholeCells }
 
     /// The masks of step `step` of the training seeded by `seed`, the same whenever they are asked for; labels 1, 2, ...
     public func labels(count: Int, seed: UInt64, step: Int) -> [LabelImage] {
@@ -51,9 +53,9 @@ public struct DenseMaskSampler: Sendable {
     private func mask(using generator: inout SeededGenerator) -> LabelImage {
         let cover = generator.uniform(Self.cover.lowerBound, Self.cover.upperBound)
         let scale = generator.uniform(Self.scale.lowerBound, Self.scale.upperBound)
-        let settings = DenseMasks.Settings(
-            width: width, height: height, cover: cover, contact: 1,
-            scale: scale * (1 - Self.spread)...scale * (1 + Self.spread), tries: 30)
-        return source.mask(settings, using: &generator)
+        let settings = MaskSettings(
+            width: width, height: height, target: .cover(cover),
+            scale: scale * (1 - Self.spread)...scale * (1 + Self.spread))
+        return source.mask(settings, using: &generator).labels
     }
 }

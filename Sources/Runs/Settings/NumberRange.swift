@@ -6,7 +6,7 @@ public struct NumberRange: Equatable, Sendable, CustomStringConvertible {
     public let includesUpper: Bool
 
     /// From `lower` to `upper`, both included.
-    static func closed(_ lower: Double, _ upper: Double) -> NumberRange {
+    package static func closed(_ lower: Double, _ upper: Double) -> NumberRange {
         NumberRange(lower: lower, upper: upper, includesLower: true, includesUpper: true)
     }
 
@@ -42,7 +42,7 @@ public struct NumberRange: Equatable, Sendable, CustomStringConvertible {
     }
 
     /// A number as short as it can be said and read back: "1", "0.0005".
-    static func text(_ number: Double) -> String {
+    package static func text(_ number: Double) -> String {
         Int(exactly: number).flatMap { abs($0) < 1_000_000_000_000 ? "\($0)" : nil } ?? "\(number)"
     }
 }

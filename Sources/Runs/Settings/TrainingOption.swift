@@ -121,11 +121,11 @@ public struct TrainingOption: Identifiable, Sendable {
 }
 
 /// "HxW" in pixels.
-struct PixelSizeText {
-    let height: Int
-    let width: Int
+package struct PixelSizeText: Equatable, Sendable {
+    package let height: Int
+    package let width: Int
 
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let parts = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
         guard parts.count == 2, let height = parts[0], let width = parts[1] else { return nil }
         (self.height, self.width) = (height, width)

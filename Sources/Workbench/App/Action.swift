@@ -19,6 +19,8 @@ public enum Action: Hashable, Sendable {
     case renameRun, noteRun, archiveRun, showArchived, deleteRun, likeRun, confirm
     // The launch form.
     case takeDefault, queueRun, probe, startRun, saveProfile, loadProfile
+    // Samples.
+    case synthesize, startSynthesis, cancelSynthesis
     // Pictures.
     case nextPicture, previousPicture
     // Compare.
@@ -32,7 +34,7 @@ public enum Action: Hashable, Sendable {
 
 /// Where keys are looked up.
 enum Context: String, CaseIterable {
-    case browser, viewer, curves, runs, launch, pictures, curate, compare
+    case browser, viewer, curves, runs, launch, pictures, synthesis, curate, compare
     /// Something that is not done before a key says so.
     case question
     /// Menus, the palette and help, whose letters go to their field.
@@ -42,7 +44,7 @@ enum Context: String, CaseIterable {
 extension KeyBindings where Action == Workbench.Action {
     /// The one table of keys: it drives dispatch, footer, help, palette and documentation.
     public static let workbench = KeyBindings(
-        browser + viewer + runs + curves + launch + pictures + curation + compare + movement + menus + everywhere)
+        browser + viewer + runs + curves + launch + pictures + synthesis + curation + compare + movement + menus + everywhere)
 
     private static func keys(_ names: String) -> [Key] {
         names.split(separator: " ").compactMap { Key(named: String($0)) }
@@ -74,6 +76,7 @@ extension KeyBindings where Action == Workbench.Action {
         command(.showRuns, "runs", "R", .browser, "Show the training runs"),
         command(.newRun, "train", "t", .browser, "Set up a training on the data set"),
         command(.compare, "compare", "v", .browser, "Hold the selected set, as the synthetic one, against a real one"),
+        command(.synthesize, "synthesize", "y", .browser, "Set up samples with masks of the data set's cells"),
         command(.reload, "reload", "r", .browser, "Look at the folders anew"),
     ]
 
@@ -117,6 +120,7 @@ extension KeyBindings where Action == Workbench.Action {
         command(.extendRun, "extend", "e", .runs, "Continue the run for longer than it was to last"),
         command(.restartRun, "restart", "b", .runs, "Begin a new run at a checkpoint of this one"),
         command(.likeRun, "run-like-this", "c", .runs, "Set up a training with the settings of this one"),
+        command(.synthesize, "synthesize", "y", .runs, "Set up samples made by the run's generator"),
         command(.renameRun, "rename", "m", .runs, "Give the run another name"),
         command(.noteRun, "note", "n", .runs, "Note something of the run"),
         command(.archiveRun, "archive", "a", .runs, "Put the run away, or take it back"),
@@ -135,6 +139,13 @@ extension KeyBindings where Action == Workbench.Action {
         command(.queueRun, "queue", "u", .launch, "Wait until the device has no other run, or start at once"),
         command(.saveProfile, "save-profile", "w", .launch, "Keep these settings under a name"),
         command(.loadProfile, "load-profile", "o", .launch, "Take settings that were kept"),
+    ]
+
+    private static let synthesis: [Command<Action>] = [
+        command(.open, "edit-value", "enter", .synthesis, "Type a value, or go to the next choice"),
+        command(.startSynthesis, "make", "s", .synthesis, "Make the samples, or go on with what was interrupted"),
+        command(.cancelSynthesis, "cancel", "x", .synthesis, "Leave the making; what is there stays"),
+        command(.takeDefault, "usual-value", "d backspace delete", .synthesis, "Take the line back to its default"),
     ]
 
     private static let pictures: [Command<Action>] = [
@@ -174,6 +185,8 @@ extension KeyBindings where Action == Workbench.Action {
         command(.compareDistributions, "distributions", "3", .compare, "View how measures are distributed"),
         command(.compareNearest, "nearest", "4", .compare, "View the real images nearest to a synthetic one"),
         command(.compareBlind, "blind-test", "5", .compare, "Guess which image is real; left and right answer"),
+    ]
+
     private static let curation: [Command<Action>] = [
         command(.accept, "accept", "a", .curate, "Accept the sample and go on, or the selected ones after asking"),
         command(.reject, "reject", "x", .curate, "Reject the sample and go on, or the selected ones after asking"),

@@ -14,6 +14,8 @@ struct Prompt: Equatable, Sendable {
         case extend(String)
         /// A value of the launch form.
         case launch(LaunchRow)
+        /// A value of the form for samples.
+        case synthesis(SynthesisRow)
         /// The name that the launch form is kept under.
         case profile
         /// The real set to hold this synthetic one against.
@@ -40,6 +42,7 @@ struct Prompt: Equatable, Sendable {
         case .note: "note"
         case .extend: "continue for"
         case .launch(let row): row.name
+        case .synthesis(let row): row.name
         case .profile: "save as"
         case .realSet: "real set"
         case .curationTags(let names): names.count == 1 ? "tag" : "tag \(names.count) selected"
@@ -56,6 +59,7 @@ struct Prompt: Equatable, Sendable {
         case .note: "what to remember of the run. Enter takes it, Esc drops it"
         case .extend: "30 (minutes more), or 2000 steps"
         case .launch(let row): row.option?.range ?? "a path"
+        case .synthesis(let row): row.option?.range ?? "a path"
         case .profile: "a name for these settings"
         case .realSet: "the folder of the real data set"
         case .curationTags: "words to add, -words to take off"
@@ -75,6 +79,7 @@ struct Prompt: Equatable, Sendable {
         case .extend:
             return text.isEmpty || Self.extent(text) != nil ? nil : "must be minutes, or a number and \"steps\""
         case .launch(let row): return text.isEmpty ? nil : row.option?.problem(text)
+        case .synthesis(let row): return text.isEmpty ? nil : row.option?.problem(text)
         case .profile: return text.contains("/") || text.hasPrefix(".") ? "cannot be a file's name" : nil
         }
     }
@@ -138,6 +143,7 @@ extension State {
             launch.set(row, text)
             return []
         case .realSet(let synthetic): return openCompare(real: text, synthetic: synthetic)
+        case .synthesis(let row): return answer(row, text)
         case .profile: return text.isEmpty ? [] : [.saveProfile(launch.request, as: text)]
         case .curationTags(let names): return confirmed(.edit(.tags(text), names))
         case .curationNote(let names): return confirmed(.edit(.note(text), names))

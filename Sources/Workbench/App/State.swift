@@ -6,7 +6,7 @@ import Terminal
 
 /// All that the workbench's screens show.
 struct State: Sendable {
-    enum Screen { case browser, viewer, curves, runs, launch, pictures, curate, compare }
+    enum Screen { case browser, viewer, curves, runs, launch, pictures, synthesis, curate, compare }
 
     /// Cells of the terminal.
     var columns: Int
@@ -30,6 +30,7 @@ struct State: Sendable {
     var curves = Curves()
     var runList = RunList()
     var launch = Launch()
+    var synthesis = Synthesis()
     var pictures = Pictures()
     var compare = Compare()
     var curate = Curate()
@@ -100,6 +101,7 @@ extension State.Screen {
         case .pictures: .pictures
         case .compare: .compare
         case .curate: .curate
+        case .synthesis: .synthesis
         }
     }
 }

@@ -16,6 +16,7 @@ extension State {
         case .pictures: return handleInPictures(mouse, position)
         case .compare: return handleInCompare(mouse, position)
         case .curate: return handleInCurate(mouse, position)
+        case .synthesis: return handleInSynthesis(mouse, position)
         }
     }
 

@@ -38,6 +38,8 @@ func update(_ state: inout State, _ message: Message) -> [Effect] {
     case .profiles(let names): state.launch.profiles = names
     case .profile(let request): state.takeProfile(request)
     case .probed(let request, let result): state.take(result, of: request)
+    case .synthesisPrepared(let request): effects = state.take(request)
+    case .synthesisProgress(let path, let progress): effects = state.take(progress, of: path)
     case .previews(let path, let found): effects = state.take(found, of: path)
     case .tiles(let request, let tiles): state.take(tiles, of: request)
     case .openedSets(let paths, let outcome): effects = state.take(outcome, of: paths)
@@ -197,6 +199,7 @@ extension State {
         case .pictures: performInPictures(action)
         case .compare: performInCompare(action)
         case .curate: performInCurate(action)
+        case .synthesis: performInSynthesis(action)
         }
     }
 
@@ -281,7 +284,7 @@ extension State {
         case .pictures: return openPictures(pictures.path)
         case .compare: return blinkCompared()
         case .curate: return openCuration(curate.path)
-        case .browser, .viewer, .launch: return []
+        case .browser, .viewer, .launch, .synthesis: return []
         }
     }
 
@@ -294,6 +297,7 @@ extension State {
         moveInForm(by: 0)
         keepComparedInSight()
         moveSamples(to: curate.scroll.selected)
+        moveInSynthesis(by: 0)
         if var popup {
             popup.scroll.move(by: 0, of: popup.matches.count, height: list(of: popup).rows)
             self.popup = popup

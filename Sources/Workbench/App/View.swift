@@ -28,6 +28,7 @@ extension State {
         case .pictures: drawPictures(on: &canvas, in: contentArea)
         case .compare: drawCompare(on: &canvas, in: contentArea)
         case .curate: drawCurate(on: &canvas, in: contentArea)
+        case .synthesis: drawSynthesis(on: &canvas, in: contentArea)
         }
         let foot = area.split(rows: [.flexible(), .fixed(1), .fixed(1)])
         drawFooter(on: &canvas, in: foot[1])
@@ -125,6 +126,7 @@ extension State {
         case .pictures: return picturesStatus.adding(right)
         case .compare: return compareStatus.adding(right)
         case .curate: return curateStatus.adding(right)
+        case .synthesis: return synthesisStatus.adding(right)
         }
     }
 

@@ -177,6 +177,7 @@ extension State {
                 break
             }
             return openCompare(real: nil, synthetic: entry.path)
+        case .synthesize: return synthesizeEntry()
         case .reload:
             browser.entries = []
             browser.outcome = nil
@@ -188,6 +189,12 @@ extension State {
         default: break
         }
         return []
+    }
+
+    /// Samples of the run under the cursor, or with masks of the data set.
+    private mutating func synthesizeEntry() -> [Effect] {
+        guard let entry = browser.entry else { return openSynthesis() }
+        return entry.isRun ? openSynthesis(run: entry.path) : openSynthesis(source: entry.path)
     }
 
     private mutating func step(_ images: Int, _ lines: Int) -> [Effect] {

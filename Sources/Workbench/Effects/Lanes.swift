@@ -7,7 +7,7 @@ import Synchronization
 final class Lanes: Sendable {
     enum Lane: CaseIterable {
         case search, open, describe, arrange, values, preview, thumbnails, load, render, write, theme, tick, remember
-        case curves, runs, control, launch, profiles, probe, previews, tiles, curation
+        case curves, runs, control, launch, profiles, probe, previews, tiles, curation, synthesis
         case sets, pair, pairFrame, compareTiles, measures, neighbours
 
         /// Whether a later effect takes the place of an earlier one; what is written is written, each, and what is asked of
@@ -62,11 +62,12 @@ extension Effect {
         case .remember: .remember
         case .followCurves: .curves
         case .watchRuns: .runs
-        case .control, .saveProfile: .control
-        case .prepareLaunch, .likeRun: .launch
+        case .control, .saveProfile, .synthesis: .control
+        case .prepareLaunch, .likeRun, .prepareSynthesis: .launch
         case .listProfiles, .loadProfile: .profiles
         case .probe: .probe
         case .watchPreviews: .previews
+        case .watchSynthesis: .synthesis
         case .drawTiles: .tiles
         case .openSets: .sets
         case .loadPair: .pair
@@ -88,7 +89,9 @@ extension Effect {
         case .tick: 500
         // How often curves move.
         case .followCurves(_, isFirst: false): 200
-        case .watchRuns(_, isFirst: false), .watchPreviews(_, isFirst: false), .watchCuration: 1000
+        case .watchRuns(_, isFirst: false), .watchPreviews(_, isFirst: false), .watchCuration,
+            .watchSynthesis(_, isFirst: false):
+            1000
         default: 0
         }
     }

@@ -103,6 +103,10 @@ final class Performer: Sendable {
         case .probe(let request):
             let result = Result { try launcher.probe(request) { (try? check()) == nil } }
             send(.probed(request, result.mapError { $0 as? InputError ?? InputError("the estimate", "failed: \($0)") }))
+        case .prepareSynthesis(let run, let source, let root):
+            send(.synthesisPrepared(prepareSynthesis(run: run, source: source, root: root)))
+        case .synthesis(let control): try self.control(control, send: send)
+        case .watchSynthesis(let path, _): send(.synthesisProgress(path, SynthesisJob(path: path).progress()))
         case .watchPreviews(let path, _): send(.previews(path, previews(path)))
         case .drawTiles(let request):
             let result = Result { try tiles(request) }

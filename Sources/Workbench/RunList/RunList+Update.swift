@@ -180,6 +180,7 @@ extension State {
                 text: "Delete \(name), its checkpoints, curves and pictures? This cannot be undone.",
                 deed: .control(.delete(path)))
         case .likeRun: return [.likeRun(path)]
+        case .synthesize: return openSynthesis(of: run)
         default: break
         }
         return []

@@ -58,7 +58,7 @@ extension State {
     }
 
     /// A bar and how much of the budget is spent.
-    private static func progress(_ fraction: Double?, columns: Int) -> Line {
+    static func progress(_ fraction: Double?, columns: Int) -> Line {
         guard let fraction, fraction.isFinite else { return "" }
         let share = min(max(fraction, 0), 1)
         let width = max(columns - 5, 1)

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Signals that ask the engine to leave: SIGINT, SIGTERM and SIGHUP set a mark that long work looks at.
+/// Signals that ask a program to leave: SIGINT, SIGTERM and SIGHUP set a mark that long work looks at.
 public enum Interruption {
     private static let signal = Atomic<Int32>(0)
 
