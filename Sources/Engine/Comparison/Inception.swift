@@ -199,3 +199,10 @@ private struct BlockReader {
         ])
     }
 }
+
+extension Inception {
+    /// The features of one image, scaled from its least to its greatest value.
+    public func features(of image: TrainingImage) throws -> [Float] {
+        try features((image.tensor() + 1) * 0.5).to(.float32).array()
+    }
+}

@@ -69,11 +69,36 @@ struct CompareCommand: ParsableCommand {
                 distributions: SetComparison(
                     real: try Self.measures(sides[0]), synthetic: try Self.measures(sides[1]), seed: seed))
             try addLearned(sides, set, to: &report)
-            if inception == nil {
+            if let inception {
+                report.inceptionFeatures = try inceptionFeatures(inception, sides)
+            } else {
                 for name in ["FID", "KID"] { report.absent[name] = "takes Inception's weights: --inception FILE" }
             }
             if json { try JSONText.print(report) } else { print(report.text) }
         }
+    }
+
+    /// FID and KID. Images count as the networks take them, each scaled from its least to its greatest value.
+    private func inceptionFeatures(_ weights: String, _ sides: [DataSet]) throws -> CloudComparison {
+        try PublishedWeights.inception.check(weights)
+        if let few = sides.first(where: { $0.pairs.count < 2 }) {
+            throw InputError(few.path, "has one image, but FID takes two on each side")
+        }
+        let network = try Inception(path: weights, device: device.resolve())
+        let total = sides.reduce(0) { $0 + $1.pairs.count }
+        let progress = ProgressLine("Inception", total: total, unit: "images", delay: .seconds(2))
+        defer { progress.finish() }
+        var done = 0
+        let features = try sides.map { side in
+            try side.pairs.map { pair in
+                if Interruption.received != nil { throw Interrupted() }
+                let image = try TrainingImage.read(pair)
+                done += 1
+                progress.update(done)
+                return try network.features(of: image)
+            }
+        }
+        return try CloudComparison("Inception v3, 2048 numbers", real: features[0], synthetic: features[1], seed: seed)
     }
 
     private static func measures(_ dataSet: DataSet) throws -> [PairMeasures] {
