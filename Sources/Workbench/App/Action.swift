@@ -113,7 +113,7 @@ extension KeyBindings where Action == Workbench.Action {
         command(.extendRun, "extend", "e", .runs, "Continue the run for longer than it was to last"),
         command(.restartRun, "restart", "b", .runs, "Begin a new run at a checkpoint of this one"),
         command(.likeRun, "run-like-this", "c", .runs, "Set up a training with the settings of this one"),
-        command(.synthesize, "synthesize", "y", .runs, "Set up samples made by the run's generator"),
+        command(.synthesize, "run-samples", "y", .runs, "Set up samples made by the run's generator"),
         command(.renameRun, "rename", "m", .runs, "Give the run another name"),
         command(.noteRun, "note", "n", .runs, "Note something of the run"),
         command(.archiveRun, "archive", "a", .runs, "Put the run away, or take it back"),
