@@ -6,7 +6,8 @@ private enum Operators {
     static let batchNorm = Operator("batch_norm")
     static let linear = Operator("linear")
     static let maxPool = Operator("max_pool2d")
-    static let averagePool = Operator("adaptive_avg_pool2d")
+    static let averagePool = Operator("avg_pool2d")
+    static let adaptiveAveragePool = Operator("adaptive_avg_pool2d")
     static let bilinear = Operator("upsample_bilinear2d")
     static let nearest = Operator("upsample_nearest2d")
     static let relu = Operator("relu")
@@ -32,12 +33,19 @@ extension Tensor {
     public func convolved(
         _ weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0, groups: Int = 1
     ) throws -> Tensor {
-        if stride == 1, padding == 1, groups == 1, weight.size(2) == 3, weight.size(3) == 3 {
+        try convolved(weight, bias: bias, stride: stride, padding: (padding, padding), groups: groups)
+    }
+
+    /// The same with a padding for each direction: weight O,C/groups,h,w.
+    public func convolved(
+        _ weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: (height: Int, width: Int), groups: Int = 1
+    ) throws -> Tensor {
+        if stride == 1, padding == (1, 1), groups == 1, weight.size(2) == 3, weight.size(3) == 3 {
             return try .made { ct_convolve3x3(handle, weight.handle, bias?.handle, &$0) }
         }
         return try Operators.conv2d(
-            .tensor(self), .tensor(weight), .optional(bias), .ints([stride, stride]), .ints([padding, padding]),
-            .ints([1, 1]), .int(groups))
+            .tensor(self), .tensor(weight), .optional(bias), .ints([stride, stride]),
+            .ints([padding.height, padding.width]), .ints([1, 1]), .int(groups))
     }
 
     /// Transposed 2-D convolution: self N,C,H,W, weight C,O,k,k.
@@ -86,14 +94,24 @@ extension Tensor {
         try Operators.linear(.tensor(self), .tensor(weight), .optional(bias))
     }
 
-    /// Maxima of size x size windows that do not overlap.
-    public func maxPooled(_ size: Int = 2) throws -> Tensor {
-        try Operators.maxPool(.tensor(self), .ints([size, size]), .ints([size, size]))
+    /// Maxima of size x size windows, which do not overlap unless `stride` is less than their size. Padding is below all
+    /// values.
+    public func maxPooled(_ size: Int = 2, stride: Int? = nil, padding: Int = 0) throws -> Tensor {
+        let stride = stride ?? size
+        return try Operators.maxPool(
+            .tensor(self), .ints([size, size]), .ints([stride, stride]), .ints([padding, padding]))
+    }
+
+    /// Averages of size x size windows over the elements in them; padding does not count.
+    public func averagePooled(_ size: Int, stride: Int, padding: Int) throws -> Tensor {
+        try Operators.averagePool(
+            .tensor(self), .ints([size, size]), .ints([stride, stride]), .ints([padding, padding]), .bool(false),
+            .bool(false))
     }
 
     /// Averages over a grid of height x width areas.
     public func averagePooled(height: Int, width: Int) throws -> Tensor {
-        try Operators.averagePool(.tensor(self), .ints([height, width]))
+        try Operators.adaptiveAveragePool(.tensor(self), .ints([height, width]))
     }
 
     /// Bilinear resampling to height x width.

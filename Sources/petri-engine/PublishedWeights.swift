@@ -15,6 +15,10 @@ struct PublishedWeights {
     static let vgg19 = PublishedWeights(
         name: "torchvision's VGG19 weights", file: "vgg19-dcbb9e9d.pth", digest: "dcbb9e9d")
 
+    /// https://github.com/mseitzer/pytorch-fid/releases/tag/fid_weights, which names the digest in the same way.
+    static let inception = PublishedWeights(
+        name: "pytorch-fid's Inception weights", file: "pt_inception-2015-12-05-6726825d.pth", digest: "6726825d")
+
     /// Refuses a `.pth` file that is another than the published one, damaged on its way for instance. A file converted
     /// to another format has another hash: then a warning says that it was not checked.
     /// - Throws: `InputError`.

@@ -23,7 +23,9 @@ struct Petri: ParsableCommand {
                     InfoCommand.self, ViewCommand.self, EvaluateCommand.self, ConvertCommand.self, SplitCommand.self,
                     SampleDataCommand.self, MasksCommand.self,
                 ]),
-            CommandGroup(name: "Training and synthesis", subcommands: EngineCommands.all + [RunsCommand.self]),
+            CommandGroup(
+                name: "Training and synthesis",
+                subcommands: EngineCommands.all + [RunsCommand.self, CurateCommand.self]),
             CommandGroup(name: "Other", subcommands: [DemoCommand.self, DoctorCommand.self]),
         ])
 

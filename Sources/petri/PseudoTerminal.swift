@@ -106,10 +106,21 @@ final class PseudoTerminal {
         return (value("VmRSS"), value("VmHWM"))
     }
 
-    func end() {
+    /// What is drawn until nothing comes for so long, sequences and all; nothing of it is waited for afterwards.
+    func output(milliseconds: Int32) -> [UInt8] {
+        while read(milliseconds: milliseconds) {}
+        defer { seen = [] }
+        return seen
+    }
+
+    /// Ends the program as if the power failed; returns what it had drawn until then.
+    @discardableResult
+    func end() -> [UInt8] {
         kill(pid, SIGKILL)
         var status: Int32 = 0
         waitpid(pid, &status, 0)
+        let rest = output(milliseconds: 0)
         close(master)
+        return rest
     }
 }

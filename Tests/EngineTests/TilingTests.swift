@@ -82,6 +82,7 @@ extension NetworkWork {
                 let grey = try image.narrowed(1, from: 0, length: 1)
                 return try .concatenated([(grey + 1).power(2), (grey - 1).power(2), grey.power(2)]) * -10
             }
+            func features(_ image: Tensor) throws -> Tensor { image }
         }
 
         /// Two squares of 10 with borders of 1 that touch, and one apart.
@@ -144,13 +145,14 @@ extension NetworkWork {
         @Test func drawnStylesLieBetweenTwoOfTheBank() throws {
             // Rows of one number each: what lies between two rows is a row of one number too.
             let rows = (0..<4).flatMap { row in [Float](repeating: Float(row), count: 128) }
-            let bank = StyleBank(styles: try Tensor(rows, shape: [4, 128]))
+            let bank = try StyleBank(
+                latents: Tensor(rows, shape: [4, 128]), names: ["a", "b", "c", "d"], kept: [])
             var generator = SeededGenerator(seed: 1)
             var seen: Set<Float> = []
             for _ in 0..<40 {
-                let style = try bank.draw(using: &generator)
-                #expect(style.shape == [1, 128])
-                let values = try Set(style.array(of: Float.self))
+                let style = try bank.draw(nil, using: &generator)
+                #expect(style.latents.count == 128)
+                let values = Set(style.latents)
                 #expect(values.count == 1 && values.allSatisfy { $0 >= 0 && $0 <= 3 })
                 seen.formUnion(values)
             }
@@ -160,7 +162,7 @@ extension NetworkWork {
         @Test func withoutABankStylesAreRandomAndRepeatWithTheSeed() throws {
             func draw(_ seed: UInt64) throws -> [Float] {
                 var generator = SeededGenerator(seed: seed)
-                return try StyleBank(styles: nil).draw(using: &generator).array()
+                return try StyleBank(latents: nil, names: [], kept: []).draw(nil, using: &generator).latents
             }
             let style = try draw(4)
             #expect(style.count == 128)

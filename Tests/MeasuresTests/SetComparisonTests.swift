@@ -82,7 +82,7 @@ import Testing
         }
         let comparison = SetComparison(real: images(6, seed: 1), synthetic: plain)
         for found in comparison.quantities {
-            let needsMask = ![.intensity, .absoluteIntensity, .outsideIntensity, .spectrum].contains(found.quantity)
+            let needsMask = ![.intensity, .absoluteIntensity, .spectrum].contains(found.quantity)
             #expect((found.distance == nil) == needsMask, "\(found.quantity)")
             #expect((found.overlay == nil) == needsMask, "\(found.quantity)")
             #expect((found.verdict == nil) == needsMask, "\(found.quantity)")
@@ -117,7 +117,8 @@ import Testing
             (0.2, 0.2, QuantityComparison.Verdict.indistinguishable), (0.39, 0.2, .close), (0.41, 0.2, .shifted),
             (1.1, 0.2, .different), (0.09, 0.01, .close), (0.4, 0.01, .shifted), (0.6, 0.01, .different),
         ])
-    func verdict(_ distance: Double, _ high: Double, _ word: QuantityComparison.Verdict) {
-        #expect(QuantityComparison.Verdict(distance: distance, floor: .init(mean: high / 2, high: high)) == word)
+    func verdict(_ distance: Double, _ high: Double, _ word: QuantityComparison.Verdict) throws {
+        let floor = try #require(QuantityComparison.Floor([high]))
+        #expect(QuantityComparison.Verdict(distance: distance, floor: floor) == word)
     }
 }

@@ -62,6 +62,10 @@ public struct Conversion: Sendable {
         return outcome
     }
 
+    /// Where the pairs' images are written, in the order of the pairs.
+    /// - Throws: `InputError` where a name does not fit the layout.
+    public func imagePaths() throws -> [String] { try layout.plans(for: dataSet, in: destination).map(\.image) }
+
     /// Makes the folder and leaves the record in it.
     private func prepare(_ plans: [PairPlan]) throws {
         let source = realPath(dataSet.path) ?? dataSet.path

@@ -24,8 +24,7 @@ public struct CellMeasures: Codable, Equatable, Sendable {
         let present = rankLabels(&ranks.labels)
         if present.isEmpty { return [] }
         var sums = [Sums](repeating: Sums(), count: present.count + 1)
-        let surroundings = ranks.grown(
-            into: [UInt8](repeating: 1, count: ranks.labels.count), maximumDistance: ringWidth)
+        let surroundings = ranks.grown(into: near(ranks), maximumDistance: ringWidth)
         let width = labels.width
         sums.withUnsafeMutableBufferPointer { sums in
             ranks.labels.withUnsafeBufferPointer { ranks in
@@ -48,6 +47,39 @@ public struct CellMeasures: Codable, Equatable, Sendable {
         }
         let touching = touching(ranks, count: present.count)
         return (1...present.count).map { CellMeasures(sums[$0], isTouching: touching[$0]) }
+    }
+
+    /// 1 where a cell is near enough, in a square, for the pixel to lie in its ring: finding the nearest cell of all pixels
+    /// would take longer than everything else.
+    private static func near(_ labels: LabelImage) -> [UInt8] {
+        let (width, height, reach) = (labels.width, labels.height, ringWidth - 1)
+        let cells = labels.foreground
+        var across = cells
+        for y in 0..<height {
+            for step in 1...reach where step < width {
+                let (start, count) = (y * width, width - step)
+                merge(cells, from: start + step, count, into: &across, at: start)
+                merge(cells, from: start, count, into: &across, at: start + step)
+            }
+        }
+        var near = across
+        for step in 1...reach where step < height {
+            let count = (height - step) * width
+            merge(across, from: step * width, count, into: &near, at: 0)
+            merge(across, from: 0, count, into: &near, at: step * width)
+        }
+        return near
+    }
+
+    /// Sets `count` pixels of the target from `place` on where those of the source from `start` on are set.
+    private static func merge(
+        _ source: [UInt8], from start: Int, _ count: Int, into target: inout [UInt8], at place: Int
+    ) {
+        source.withUnsafeBufferPointer { source in
+            target.withUnsafeMutableBufferPointer { target in
+                for i in 0..<count { target[place &+ i] |= source[start &+ i] }
+            }
+        }
     }
 
     private init(_ sums: Sums, isTouching: Bool) {

@@ -27,6 +27,32 @@ public struct CloudScores: Codable, Equatable, Sendable {
         coverage = Self.share(inRealBalls.byBall)
     }
 
+    /// Means of the scores over draws, of as many real as synthetic points; without synthetic ones, of real points against
+    /// other real ones, which is the floor. Nil without draws, and where they have no more than `neighbours` points.
+    public static func mean(
+        real: FeatureCloud, synthetic: FeatureCloud?, draws: [MatchedDraws.Draw], neighbours: Int = 3
+    ) -> CloudScores? {
+        let scores = draws.compactMap { draw in
+            CloudScores(
+                real: real.choosing(draw.real),
+                synthetic: synthetic?.choosing(draw.synthetic) ?? real.choosing(draw.otherReal),
+                neighbours: neighbours)
+        }
+        guard !scores.isEmpty, scores.count == draws.count else { return nil }
+        func mean(_ score: (CloudScores) -> Double) -> Double { average(scores.map(score)) }
+        return CloudScores(
+            neighbours: neighbours, precision: mean(\.precision), recall: mean(\.recall), density: mean(\.density),
+            coverage: mean(\.coverage))
+    }
+
+    private init(neighbours: Int, precision: Double, recall: Double, density: Double, coverage: Double) {
+        self.neighbours = neighbours
+        self.precision = precision
+        self.recall = recall
+        self.density = density
+        self.coverage = coverage
+    }
+
     /// Share of the counts that are not 0.
     private static func share(_ counts: [Int]) -> Double {
         Double(counts.count { $0 > 0 }) / Double(counts.count)

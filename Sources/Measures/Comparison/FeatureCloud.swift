@@ -21,6 +21,12 @@ public struct FeatureCloud: Equatable, Sendable {
         self.init(values: rows.flatMap { $0 }, count: rows.count)
     }
 
+    /// The cloud of the points of these numbers.
+    public func choosing(_ indices: [Int]) -> FeatureCloud {
+        FeatureCloud(
+            values: indices.flatMap { values[$0 * dimensions..<($0 + 1) * dimensions] }, count: indices.count)
+    }
+
     /// A point and how far it is.
     public struct Neighbour: Equatable, Sendable {
         /// Number of the point in its cloud.

@@ -14,7 +14,7 @@ public struct PairMeasures: Codable, Equatable, Sendable {
     public let absolute: IntensityHistogram
     /// Scaled intensities of the pixels within cells; without a mask none.
     public let inside: IntensityHistogram
-    /// Scaled intensities of the other pixels.
+    /// Scaled intensities of the other pixels; without a mask all.
     public let outside: IntensityHistogram
     /// Power by spatial frequency, of the scaled image.
     public let spectrum: RadialSpectrum

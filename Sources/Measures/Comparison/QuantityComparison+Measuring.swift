@@ -78,7 +78,7 @@ extension Quantity {
         case .intensity: shares(image.scaled)
         case .absoluteIntensity: shares(image.absolute)
         case .insideIntensity: shares(image.inside)
-        case .outsideIntensity: shares(image.outside)
+        case .outsideIntensity: image.cells == nil ? [] : shares(image.outside)
         case .spectrum: image.spectrum.logPower.map { .init(value: $0, weight: 1) }
         case .area: (image.cells ?? []).map { .init(value: Float($0.area), weight: 1) }
         case .eccentricity: (image.cells ?? []).map { .init(value: $0.eccentricity, weight: 1) }

@@ -27,6 +27,8 @@ public struct QuantityComparison: Codable, Equatable, Sendable {
         /// 95th percentile of the draws.
         public let high: Double
 
+        init(mean: Double, high: Double) { (self.mean, self.high) = (mean, high) }
+
         /// The floor that some distances between real images make; nil without any.
         public init?(_ distances: [Double]) {
             guard !distances.isEmpty else { return nil }

@@ -129,6 +129,12 @@ extension SampleSet {
         }
     }
 
+    /// Which file the database is now; another one after the set was made anew in the same place.
+    public var databaseFile: UInt64? {
+        var facts = stat()
+        return stat(databasePath, &facts) == 0 ? UInt64(facts.st_ino) : nil
+    }
+
     // MARK: - Within a transaction
 
     fileprivate struct Change {

@@ -56,6 +56,7 @@ public struct SampleSet: Sendable {
 
     public var imagesPath: String { Self.inside(path, "images") }
     public var masksPath: String { Self.inside(path, "masks") }
+    var databasePath: String { Self.inside(path, Self.databaseName) }
     private static let databaseName = "samples.sqlite"
 
     /// Makes a set in an absent or empty folder.
@@ -71,10 +72,15 @@ public struct SampleSet: Sendable {
     /// Opens a set.
     /// - Throws: `InputError` where the folder is none, is damaged, or a newer Petri made it.
     public static func open(_ path: String) throws -> SampleSet {
-        guard FileManager.default.fileExists(atPath: inside(path, databaseName)) else {
+        guard isSet(path) else {
             throw InputError(path, "is not a sample set: it has no \(databaseName)")
         }
         return try SampleSet(path: path)
+    }
+
+    /// Whether the folder is a set, as far as its files' names tell.
+    public static func isSet(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: inside(path, databaseName))
     }
 
     private init(path: String) throws {

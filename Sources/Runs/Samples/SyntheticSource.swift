@@ -15,6 +15,9 @@ public struct SyntheticSource: Equatable, Sendable {
         path = isCurated ? String(text.dropLast(Self.curated.count)) : text
     }
 
+    /// How the same set is named with only accepted samples, or with all where it was so.
+    public var otherwise: String { isCurated ? path : path + Self.curated }
+
     /// The names of the samples without their ending, as a data set calls them, in the set's order.
     /// - Throws: `InputError` where there is no such set, or no sample in it to learn from.
     public func names() throws -> [String] {

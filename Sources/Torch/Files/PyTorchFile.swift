@@ -1,10 +1,11 @@
-/// Reading the weights of a `.pth` file (what `torch.save` of a state dict writes since PyTorch 1.6) without running it.
+/// Reading the weights of a `.pth` file (what `torch.save` of a state dict writes: since PyTorch 1.6 a zip, before that
+/// pickles and data in turn) without running it.
 public enum PyTorchFile {
     /// Bytes from which `begins` can tell.
     static let signatureLength = 16
 
     /// The longest pickle accepted, in bytes: a state dict needs about 200 for each tensor.
-    private static let maximumPickle = 16 << 20
+    static let maximumPickle = 16 << 20
     /// Values visited when looking for tensors: a pickle can hold one list many times over.
     private static let maximumVisits = 1 << 18
     private static let maximumDepth = 32
@@ -18,12 +19,18 @@ public enum PyTorchFile {
     public static func open(_ path: String) throws -> TensorFile {
         let file = try FileBytes(path)
         let start = try file.bytes(0..<min(file.length, signatureLength))
-        if isLegacy(start) {
-            throw TensorFileError(
-                path, "is in PyTorch's format from before 1.6",
-                advice: "in Python, torch.save(torch.load(file), file) makes it new")
+        do {
+            if isLegacy(start) { return try openLegacy(file) }
+            if isZip(start) { return try openZip(file) }
+        } catch let fault as Unpickler.Fault {
+            throw TensorFileError(path, fault.problem, advice: fault.advice)
         }
-        guard isZip(start) else { throw TensorFileError(path, "is not a .pth file: it does not begin as a zip") }
+        throw TensorFileError(path, "is not a .pth file: it does not begin as torch.save's do")
+    }
+
+    /// The format since PyTorch 1.6: a zip with the pickle `data.pkl` and a storage in each `data/<key>`.
+    private static func openZip(_ file: FileBytes) throws -> TensorFile {
+        let path = file.path
         let archive = try ZipDirectory(file)
         let pickles = archive.names.filter { $0.split(separator: "/").count == 2 && $0.hasSuffix("/data.pkl") }
         guard let pickle = pickles.first, pickles.count == 1 else {
@@ -44,28 +51,24 @@ public enum PyTorchFile {
         }
         return try file.bytes(place).withUnsafeBytes { bytes in
             var unpickler = Unpickler(bytes)
-            do {
-                let value = try unpickler.load()
-                let named = try tensors(in: value, unpickler)
-                let stored = try named.map { name, tensor in
-                    try located(name, tensor, unpickler) { try archive.range(of: "\(root)data/\($0)") }
-                }
-                return try TensorFile(file: file, tensors: stored, metadata: [:])
-            } catch let fault as Unpickler.Fault {
-                throw TensorFileError(path, fault.problem, advice: fault.advice)
-            }
+            let value = try unpickler.load()
+            return try tensors(of: value, unpickler, in: file) { try archive.range(of: "\(root)data/\($0)") }
         }
+    }
+
+    /// The tensors in a pickle's value.
+    /// - Parameter entry: the bytes of the file that hold the storage of a key, or nil where it has none.
+    static func tensors(
+        of value: Unpickler.Value, _ pickle: Unpickler, in file: FileBytes, entry: (String) throws -> Range<Int>?
+    ) throws -> TensorFile {
+        let stored = try named(in: value, pickle).map { try located($0, $1, pickle, entry: entry) }
+        return try TensorFile(file: file, tensors: stored, metadata: [:])
     }
 
     private static func isZip(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) }
 
-    /// The old format begins with a pickled magic number.
-    private static func isLegacy(_ bytes: [UInt8]) -> Bool {
-        bytes.starts(with: [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20])
-    }
-
     /// The tensors in a pickle's value with their names, in the pickle's order.
-    private static func tensors(
+    private static func named(
         in value: Unpickler.Value, _ pickle: Unpickler
     ) throws(Unpickler.Fault) -> [(String, Unpickler.Tensor)] {
         var found: [(String, Unpickler.Tensor)] = []
@@ -80,7 +83,11 @@ public enum PyTorchFile {
                 throw Unpickler.Fault(problem: "nests too many objects for weights")
             }
             switch value {
-            case .tensor(let index): found.append((path.joined(separator: "."), pickle.tensors[index]))
+            case .tensor(let index):
+                guard let tensor = pickle.tensors[index] else {
+                    throw Unpickler.Fault(problem: "is damaged: it has a parameter without its tensor")
+                }
+                found.append((path.joined(separator: "."), tensor))
             case .list(let place), .tuple(let place):
                 for (index, element) in pickle.containers[place].enumerated() {
                     try visit(element, path + [String(index)])
@@ -113,7 +120,7 @@ public enum PyTorchFile {
         }
     }
 
-    /// Checks a tensor against its storage, and the storage against the archive.
+    /// Checks a tensor against its storage, and the storage against the file.
     private static func located(
         _ name: String, _ tensor: Unpickler.Tensor, _ pickle: Unpickler, entry: (String) throws -> Range<Int>?
     ) throws -> StoredTensor {
@@ -128,10 +135,10 @@ public enum PyTorchFile {
         }
         guard tensor.shape.count == tensor.strides.count, (tensor.shape + tensor.strides).allSatisfy({ $0 >= 0 }),
             let byteCount = StoredTensor.byteCount(of: tensor.shape, storage.type), tensor.offset >= 0,
-            tensor.offset <= storage.count
+            tensor.offset <= storage.seen.count
         else { throw Unpickler.Fault(problem: "is damaged: \"\(name)\" has an impossible shape") }
         // Else a few bytes could ask for any amount of memory.
-        guard byteCount / size <= storage.count else {
+        guard byteCount / size <= storage.seen.count else {
             throw Unpickler.Fault(
                 problem: "has \"\(name)\" as an expanded view", advice: "save it with .contiguous()")
         }
@@ -139,13 +146,14 @@ public enum PyTorchFile {
         for (length, stride) in zip(tensor.shape, tensor.strides) where byteCount > 0 {
             let (span, overflow) = (length - 1).multipliedReportingOverflow(by: stride)
             let (next, carry) = last.addingReportingOverflow(span)
-            guard !overflow, !carry, next < storage.count else {
+            guard !overflow, !carry, next < storage.seen.count else {
                 throw Unpickler.Fault(problem: "is damaged: \"\(name)\" reaches beyond its storage")
             }
             last = next
         }
-        let start = bytes.lowerBound + tensor.offset * size
-        let end = byteCount == 0 ? start : bytes.lowerBound + (last + 1) * size
+        let base = bytes.lowerBound + storage.seen.lowerBound * size
+        let start = base + tensor.offset * size
+        let end = byteCount == 0 ? start : base + (last + 1) * size
         // A stride that is never taken may hold anything; 0 cannot overflow.
         let strides = zip(tensor.shape, tensor.strides).map { $0 > 1 ? $1 : 0 }
         return StoredTensor(

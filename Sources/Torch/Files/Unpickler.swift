@@ -1,5 +1,5 @@
-/// Reads the part of Python's pickle format that `torch.save` uses for weights, and nothing more: no code is named that
-/// is not known here, so none can run. Source: Python's pickletools, protocol 2.
+/// Reads the part of Python's pickle format that `torch.save` uses, or once used, for weights, and nothing more: no code
+/// is named that is not known here, so none can run. Source: Python's pickletools, protocol 2.
 struct Unpickler {
     /// What is wrong, as the rest of a sentence.
     struct Fault: Error {
@@ -31,15 +31,21 @@ struct Unpickler {
     enum Function: String {
         case orderedDictionary = "collections.OrderedDict"
         case rebuildTensor = "torch._utils._rebuild_tensor_v2"
+        /// As PyTorch 0.1 wrote it, without what gradients need.
+        case rebuildOldTensor = "torch._utils._rebuild_tensor"
         case rebuildParameter = "torch._utils._rebuild_parameter"
+        /// As PyTorch before 0.4 wrote it: the class itself.
+        case parameter = "torch.nn.parameter.Parameter"
     }
 
-    /// A storage: the entry `data/<key>` of the archive.
+    /// A storage: the data that the file keeps under `key`.
     struct Storage {
         var type: DataType
         var key: String
-        /// Elements in it.
+        /// Elements of the data.
         var count: Int
+        /// Those that tensors see; before PyTorch 0.4 a storage could be a part of another.
+        var seen: Range<Int>
     }
 
     /// A view of a storage, unchecked.
@@ -52,7 +58,8 @@ struct Unpickler {
 
     private(set) var containers: [[Value]] = []
     private(set) var storages: [Storage] = []
-    private(set) var tensors: [Tensor] = []
+    /// Nil for a parameter that was made but not given its tensor.
+    private(set) var tensors: [Tensor?] = []
     private var reader: LittleEndianReader
     private var stack: [Value] = []
     private var marks: [Int] = []
@@ -61,10 +68,19 @@ struct Unpickler {
     private static let maximumStack = 1 << 20
     private static let maximumContainers = 1 << 21
 
-    init(_ bytes: UnsafeRawBufferPointer) { reader = LittleEndianReader(bytes) }
+    /// - Parameter start: where in `bytes` the first pickle begins.
+    init(_ bytes: UnsafeRawBufferPointer, from start: Int = 0) {
+        reader = LittleEndianReader(bytes)
+        _ = reader.skip(start)
+    }
 
-    /// Reads the pickle to its end.
+    /// Where in the bytes the next pickle would begin.
+    var position: Int { reader.position }
+
+    /// Reads a pickle to its end, where another may begin. What it refers to stays in `containers`, `storages` and
+    /// `tensors`.
     mutating func load() throws(Fault) -> Value {
+        (stack, marks, memo) = ([], [], [:])
         while true {
             let opcode = UInt8(try integer(1))
             if opcode == UInt8(ascii: ".") { return try pop() }
@@ -108,7 +124,7 @@ struct Unpickler {
         case "0": _ = try pop()
         case "c": try global()
         case "Q": try persistentStorage()
-        case "R": try call()
+        case "R", "\u{81}": try call()
         case "b": try build()
         default:
             throw Fault(
@@ -191,13 +207,24 @@ struct Unpickler {
         "torch.BoolStorage": .bool, "torch.storage.UntypedStorage": .uint8,
     ]
 
-    /// The persistent id ('storage', type, key, location, count).
+    /// The persistent id ('storage', type, key, location, count), in files from before PyTorch 1.6 with a sixth element:
+    /// none, or (key, offset, count) of the part that is seen.
     private mutating func persistentStorage() throws(Fault) {
-        guard case .tuple(let id) = try pop(), containers[id].count == 5, case .string("storage") = containers[id][0],
-            case .storageType(let type) = containers[id][1], case .string(let key) = containers[id][2],
-            case .integer(let count) = containers[id][4], count >= 0
+        guard case .tuple(let place) = try pop(), case let id = containers[place], 5...6 ~= id.count,
+            case .string("storage") = id[0], case .storageType(let type) = id[1], case .string(let key) = id[2],
+            case .integer(let count) = id[4], count >= 0
         else { throw damaged }
-        storages.append(Storage(type: type, key: key, count: count))
+        var seen = 0..<count
+        switch id.count == 6 ? id[5] : .none {
+        case .none: break
+        case .tuple(let view):
+            guard containers[view].count == 3, case .integer(let offset) = containers[view][1],
+                case .integer(let length) = containers[view][2], 0...count ~= offset, 0...(count - offset) ~= length
+            else { throw damaged }
+            seen = offset..<offset + length
+        default: throw damaged
+        }
+        storages.append(Storage(type: type, key: key, count: count, seen: seen))
         stack.append(.storage(storages.count - 1))
     }
 
@@ -208,10 +235,13 @@ struct Unpickler {
         case .orderedDictionary:
             guard arguments.isEmpty else { throw damaged }
             stack.append(.dictionary(try add([])))
-        case .rebuildParameter:
+        case .parameter where arguments.isEmpty:
+            tensors.append(nil)
+            stack.append(.tensor(tensors.count - 1))
+        case .rebuildParameter, .parameter:
             guard case .tensor? = arguments.first else { throw damaged }
             stack.append(arguments[0])
-        case .rebuildTensor:
+        case .rebuildTensor, .rebuildOldTensor:
             guard arguments.count >= 4, case .storage(let storage) = arguments[0],
                 case .integer(let offset) = arguments[1]
             else { throw damaged }
@@ -222,10 +252,20 @@ struct Unpickler {
         }
     }
 
-    /// Sets attributes: of a dictionary only (`_metadata` of a state dict), where they tell nothing about weights.
+    /// Sets attributes: of a dictionary (`_metadata` of a state dict), where they tell nothing about weights, or of an old
+    /// parameter: its tensor and four about gradients, or three about gradients.
     private mutating func build() throws(Fault) {
-        _ = try pop()
-        guard case .dictionary = try top() else { throw damaged }
+        let state = try pop()
+        switch (try top(), state) {
+        case (.dictionary, _): break
+        case (.tensor(let index), .tuple(let place)):
+            switch (containers[place].count, containers[place].first) {
+            case (5, .tensor(let source)?): tensors[index] = tensors[source]
+            case (3, _): break
+            default: throw damaged
+            }
+        default: throw damaged
+        }
     }
 
     // MARK: Atoms
@@ -261,7 +301,8 @@ struct Unpickler {
         return text
     }
 
-    private var damaged: Fault {
+    /// That the pickle makes no sense where it was read last.
+    var damaged: Fault {
         Fault(problem: "is damaged: its pickle breaks off or errs at byte \(reader.position)")
     }
 }

@@ -23,12 +23,18 @@ public enum Action: Hashable, Sendable {
     case synthesize, startSynthesis, cancelSynthesis
     // Pictures.
     case nextPicture, previousPicture
+    // Compare.
+    case compare, comparePairs, compareGrids, compareDistributions, compareNearest, compareBlind, swapSets
+    case nextPartner, previousPartner, ownPartner, difference, otherSide, takeBack, newTest, acceptedOnly
+    // Curation.
+    case curate, accept, reject, undecide, noStars, oneStar, twoStars, threeStars, fourStars, fiveStars
+    case undo, redo, tag, noteSample, selectRange, selectShown, rejectSuspects, sortSamples
     case smoother, rougher, logarithmic, trim, axis, bestMarks, chooseRuns
 }
 
 /// Where keys are looked up.
 enum Context: String, CaseIterable {
-    case browser, viewer, curves, runs, launch, pictures, synthesis
+    case browser, viewer, curves, runs, launch, pictures, curate, compare, synthesis
     /// Something that is not done before a key says so.
     case question
     /// Menus, the palette and help, whose letters go to their field.
@@ -38,7 +44,8 @@ enum Context: String, CaseIterable {
 extension KeyBindings where Action == Workbench.Action {
     /// The one table of keys: it drives dispatch, footer, help, palette and documentation.
     public static let workbench = KeyBindings(
-        browser + viewer + runs + curves + launch + pictures + synthesis + movement + menus + everywhere)
+        browser + viewer + runs + curves + launch + pictures + curation + compare + synthesis + movement + menus
+            + everywhere)
 
     private static func keys(_ names: String) -> [Key] {
         names.split(separator: " ").compactMap { Key(named: String($0)) }
@@ -69,6 +76,7 @@ extension KeyBindings where Action == Workbench.Action {
         command(.previousMatch, "previous-match", "N", .browser, "Go to the one before"),
         command(.showRuns, "runs", "R", .browser, "Show the training runs"),
         command(.newRun, "train", "t", .browser, "Set up a training on the data set"),
+        command(.compare, "compare", "v", .browser, "Hold the selected set, as the synthetic one, against a real one"),
         command(.synthesize, "synthesize", "y", .browser, "Set up samples with masks of the data set's cells"),
         command(.reload, "reload", "r", .browser, "Look at the folders anew"),
     ]
@@ -148,6 +156,74 @@ extension KeyBindings where Action == Workbench.Action {
         command(.runCurves, "its-curves", "c", .pictures, "Show the run's curves"),
     ]
 
+    private static let compare: [Command<Action>] = [
+        command(.nextPane, "next-view", "tab", .compare, "Go to the next view of the two sets"),
+        command(.nextPair, "next-image", "n pagedown", .compare, "Go to the next synthetic image, or a page on"),
+        command(.previousPair, "previous-image", "p N pageup", .compare, "Go to the one before, or a page back"),
+        command(.layer, "mask", "m", .compare, "Show the masks as outlines, filled, or not"),
+        command(.blink, "blink", "b", .compare, "Show real and synthetic in turn, every half second"),
+        command(.difference, "difference", "d", .compare, "Show what differs, pixel by pixel"),
+        command(.nextPartner, "next-real", "]", .compare, "Show the next real image beside the synthetic one"),
+        command(.previousPartner, "previous-real", "[", .compare, "Show the real image before"),
+        command(.ownPartner, "its-real", "r", .compare, "Show the real image that belongs to the synthetic one"),
+        command(.open, "look", "enter", .compare, "Look at the image, or the quantity, by itself"),
+        command(
+            .otherSide, "other", "o", .compare, "Go to the other grid; order neighbours by pixels or by measures"),
+        command(.sideBySide, "beside", "s", .compare, "Show real and synthetic beside each other"),
+        command(.zoomIn, "zoom-in", "+ =", .compare, "Show less of both, larger"),
+        command(.zoomOut, "zoom-out", "-", .compare, "Show more of both, smaller"),
+        command(.fit, "fit", "f 0", .compare, "Show all of both"),
+        command(.colorMap, "colours", "c", .compare, "Next colours for grey values"),
+        command(.zoomPane, "zoom-quantity", "z", .compare, "Show one quantity larger, with a table of all"),
+        command(.takeBack, "take-back", "u", .compare, "Take the last answer of the blind test back"),
+        command(.newTest, "new-test", "t", .compare, "Begin another blind test"),
+        command(
+            .swapSets, "swap-sets", "X", .compare, "Take the real set for the synthetic one, and the other way round"),
+        command(.acceptedOnly, "accepted-only", "a", .compare, "Compare accepted samples only, or all of them"),
+        command(.previousPane, "previous-view", "shift-tab", .compare, "Go to the view before"),
+        command(.comparePairs, "pairs", "1", .compare, "View pairs, side by side"),
+        command(.compareGrids, "grids", "2", .compare, "View both sets as grids"),
+        command(.compareDistributions, "distributions", "3", .compare, "View how measures are distributed"),
+        command(.compareNearest, "nearest", "4", .compare, "View the real images nearest to a synthetic one"),
+        command(.compareBlind, "blind-test", "5", .compare, "Guess which image is real; left and right answer"),
+    ]
+
+    private static let curation: [Command<Action>] = [
+        command(.accept, "accept", "a", .curate, "Accept the sample and go on, or the selected ones after asking"),
+        command(.reject, "reject", "x", .curate, "Reject the sample and go on, or the selected ones after asking"),
+        command(.undo, "undo", "u", .curate, "Take back what was done last, also before Petri was started"),
+        command(.open, "one-or-grid", "enter", .curate, "Show one sample, larger, or all"),
+        command(.filter, "filter", "/", .curate, "Show samples by words, tag:, decision:, is:suspect, alignment<0.5"),
+        command(.mark, "select", "space", .curate, "Select the sample or not, and go on; ends a range"),
+        command(.selectRange, "range", "v", .curate, "Begin a range of samples to select, or end it"),
+        command(.tag, "tag", "t", .curate, "Tag the sample or the selected ones; -word takes a tag off"),
+        command(.noteSample, "note", "e", .curate, "Note something of the sample or the selected ones"),
+        command(.sort, "sort", "s", .curate, "Choose the score, or what else, to sort by"),
+        command(.layer, "mask", "m", .curate, "Show the masks or not; of one sample, as outlines, filled or alone"),
+        command(.send, "send-to", "w", .curate, "Write the accepted samples as a data set, in a layout"),
+        command(.redo, "redo", "ctrl-r", .curate, "Do again what was undone"),
+        command(.undecide, "undecide", "r", .curate, "Reset the sample, or the selected ones, to undecided"),
+        command(.rejectSuspects, "reject-suspects", "X", .curate, "Reject, after asking, what scores speak against"),
+        command(.selectShown, "select-shown", "V", .curate, "Select all samples shown, or none of them"),
+        command(.clearMarks, "select-none", "U", .curate, "Select nothing"),
+        command(.oneStar, "1-star", "1", .curate, "Give 1 star"),
+        command(.twoStars, "2-stars", "2", .curate, "Give 2 stars"),
+        command(.threeStars, "3-stars", "3", .curate, "Give 3 stars"),
+        command(.fourStars, "4-stars", "4", .curate, "Give 4 stars"),
+        command(.fiveStars, "5-stars", "5", .curate, "Give 5 stars"),
+        command(.noStars, "no-stars", "0", .curate, "Take the stars off"),
+        command(.reverseSort, "reverse-sort", "S", .curate, "Turn the order around"),
+        command(.nextMatch, "next-sample", "n", .curate, "Go to the next sample shown"),
+        command(.previousMatch, "previous-sample", "N p", .curate, "Go to the sample before"),
+        command(.panel, "facts", "i z", .curate, "Show or hide scores and provenance"),
+        command(.nextPane, "other-pane", "tab shift-tab", .curate, "Go to the facts, or back to the samples"),
+        command(.sideBySide, "side-by-side", "b", .curate, "Show one sample's image and mask beside each other"),
+        command(.zoomIn, "zoom-in", "+ =", .curate, "Show less of one sample, larger; arrows pan"),
+        command(.zoomOut, "zoom-out", "-", .curate, "Show more of one sample, smaller"),
+        command(.fit, "fit", "f", .curate, "Show all of one sample"),
+        command(.colorMap, "colours", "c", .curate, "Next colours for grey values of one sample"),
+    ]
+
     private static let curves: [Command<Action>] = [
         command(.zoomPane, "zoom-curve", "z enter", .curves, "Give the curve the whole screen, or its part of it"),
         command(.zoomIn, "closer", "+ =", .curves, "Show fewer steps, up to the end or about the crosshair"),
@@ -193,6 +269,7 @@ extension KeyBindings where Action == Workbench.Action {
         command(.back, "back", "q", nil, "Go back; from the browser, leave Petri"),
         command(.close, "escape", "esc", nil, "Take back the filter, or go back"),
         command(.messages, "messages", "!", nil, "Show what was said"),
+        command(.curate, "curate", "C", nil, "Accept and reject the samples of a set"),
         command(.themes, "theme", "f2", nil, "Choose a theme, seen at once and kept"),
         command(.symbols, "glyphs", "f3", nil, "Draw images with the next kind of glyphs"),
         command(.repaint, "repaint", "ctrl-l", nil, "Draw the screen anew"),

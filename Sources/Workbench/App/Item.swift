@@ -62,6 +62,8 @@ struct Entry: Equatable, Sendable {
         case images(Int)
         /// A run, and where it stands.
         case run(String)
+        /// Synthetic pairs that can be curated.
+        case sampleSet
     }
 
     var path: String
@@ -73,12 +75,15 @@ struct Entry: Equatable, Sendable {
         if case .run = kind { true } else { false }
     }
 
+    var isSampleSet: Bool { kind == .sampleSet }
+
     /// What stands behind the title.
     var detail: String {
         switch kind {
         case .dataSet(let pairs): "\(pairs)"
         case .images(let count): "\(count)"
         case .run(let state): state
+        case .sampleSet: "samples"
         }
     }
 
@@ -88,6 +93,7 @@ struct Entry: Equatable, Sendable {
         case .dataSet: "▪"
         case .images: "▫"
         case .run: "▸"
+        case .sampleSet: "◆"
         }
     }
 }

@@ -32,6 +32,19 @@ enum Message: Sendable {
     case synthesisProgress(String, SynthesisProgress?)
     case previews(String, Result<FoundPreviews, InputError>)
     case tiles(PreviewFrame, Result<[Canvas], InputError>)
+    case openedSets(ComparePaths, SetsOutcome)
+    case pairLoaded(ComparedPair, Result<LoadedPair, InputError>)
+    case pairRendered(PairFrame, [Canvas])
+    case comparedTile(TileFrame, CompareTile, Canvas)
+    case measuring(MeasureRequest, done: Int, total: Int)
+    case measured(MeasureRequest, MeasuredSets)
+    case neighbours(NeighbourRequest, [Neighbour])
+    /// The samples of a set with what was said of them.
+    case curation(String, Result<[CuratedSample], InputError>)
+    /// What was done to a set's verdicts, now on the disk; nil where nothing was to be done.
+    case curated(String, CurationRequest, Result<CurationAction?, InputError>)
+    /// Whether others changed the set was looked at.
+    case watchedCuration(String, Int)
     case grown(CurveGrowth)
     /// The logs of the curves in sight were read to their ends.
     case followed
@@ -66,6 +79,17 @@ enum Effect: Sendable {
     case watchSynthesis(String, isFirst: Bool)
     case watchPreviews(String, isFirst: Bool)
     case drawTiles(PreviewFrame)
+    case openSets(ComparePaths)
+    case loadPair(ComparedPair)
+    case renderPair(PairFrame, LoadedPair)
+    case drawCompareTiles(TileFrame, [(CompareTile, Item)])
+    case measureSets(MeasureRequest, ComparedSets)
+    case findNeighbours(NeighbourRequest, Item, MeasuredSets)
+    case readCuration(String)
+    /// Reads the set again if others have changed it; the number is that of `Curate.watch`.
+    case watchCuration(String, Int)
+    case curate(String, CurationRequest)
+    case exportSamples(String, Conversion.Layout, to: String)
     case writeCSV([CurveTable], names: [String], stem: String)
     case writePlots(PlotSheet, stem: String)
     case followCurves([CurveFollow], isFirst: Bool)

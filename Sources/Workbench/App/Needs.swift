@@ -9,6 +9,8 @@ extension State {
         case .browser: return neededValues() + neededPreview() + neededThumbnails()
         case .viewer: return neededImage() + neededFrame()
         case .pictures: return neededTiles()
+        case .compare: return neededForCompare()
+        case .curate: return neededForCuration()
         case .curves, .runs, .launch, .synthesis: return []
         }
     }
@@ -76,15 +78,15 @@ extension State {
     }
 
     /// Pictures of a contact sheet that are kept, some pages of them.
-    private static let mostThumbnails = 600
+    static let mostThumbnails = 600
 
-    private mutating func neededImage() -> [Effect] {
+    mutating func neededImage() -> [Effect] {
         guard let request = viewer.request, request != requested.image else { return [] }
         requested.image = request
         return [.load(request)]
     }
 
-    private mutating func neededFrame() -> [Effect] {
+    mutating func neededFrame() -> [Effect] {
         guard let loaded = viewer.loaded, viewer.loadedOf == viewer.request, let request = wantedFrame,
             request != requested.frame
         else { return [] }

@@ -1,4 +1,5 @@
 import Canvas
+import Datasets
 import Foundation
 import Runs
 
@@ -17,9 +18,16 @@ struct Prompt: Equatable, Sendable {
         case synthesis(SynthesisRow)
         /// The name that the launch form is kept under.
         case profile
+        /// The real set to hold this synthetic one against.
+        case realSet(String)
+        /// Of these samples.
+        case curationTags([String])
+        case curationNote([String])
+        /// Where the accepted samples go; how many these are.
+        case exportSamples(Conversion.Layout, Int)
     }
 
-    let purpose: Purpose
+    var purpose: Purpose
     var input: TextInput
 
     init(_ purpose: Purpose, _ text: String) {
@@ -36,6 +44,10 @@ struct Prompt: Equatable, Sendable {
         case .launch(let row): row.name
         case .synthesis(let row): row.name
         case .profile: "save as"
+        case .realSet: "real set"
+        case .curationTags(let names): names.count == 1 ? "tag" : "tag \(names.count) selected"
+        case .curationNote(let names): names.count == 1 ? "note" : "note of \(names.count) selected"
+        case .exportSamples(_, let count): "write \(count) accepted to"
         }
     }
 
@@ -49,6 +61,10 @@ struct Prompt: Equatable, Sendable {
         case .launch(let row): row.option?.range ?? "a path"
         case .synthesis(let row): row.option?.range ?? "a path"
         case .profile: "a name for these settings"
+        case .realSet: "the folder of the real data set"
+        case .curationTags: "words to add, -words to take off"
+        case .curationNote: "what to remember. Enter takes it, Esc drops it"
+        case .exportSamples: "a new folder. Enter writes, Esc does not"
         }
     }
 
@@ -56,7 +72,9 @@ struct Prompt: Equatable, Sendable {
     var problem: String? {
         let text = input.text.trimmingCharacters(in: .whitespaces)
         switch purpose {
-        case .send: return text.isEmpty ? "is not named" : nil
+        case .send, .realSet, .exportSamples: return text.isEmpty ? "is not named" : nil
+        case .curationTags: return CurationEdit.tags(text).problem
+        case .curationNote: return CurationEdit.note(text).problem
         case .rename, .note: return nil
         case .extend:
             return text.isEmpty || Self.extent(text) != nil ? nil : "must be minutes, or a number and \"steps\""
@@ -82,7 +100,12 @@ struct Prompt: Equatable, Sendable {
 /// Something that is not done before another key than the one that asked says so.
 struct Question: Equatable, Sendable {
     var text: String
-    var control: RunControl
+    var deed: Deed
+
+    enum Deed: Equatable, Sendable {
+        case control(RunControl)
+        case curate(CurationRequest)
+    }
 }
 
 extension State {
@@ -119,15 +142,24 @@ extension State {
         case .launch(let row):
             launch.set(row, text)
             return []
+        case .realSet(let synthetic): return openCompare(real: text, synthetic: synthetic)
         case .synthesis(let row): return answer(row, text)
         case .profile: return text.isEmpty ? [] : [.saveProfile(launch.request, as: text)]
+        case .curationTags(let names): return confirmed(.edit(.tags(text), names))
+        case .curationNote(let names): return confirmed(.edit(.note(text), names))
+        case .exportSamples(let layout, _): return [.exportSamples(curate.path, layout, to: text)]
         }
     }
 
     mutating func performInQuestion(_ action: Action) -> [Effect] {
         guard let question else { return [] }
         self.question = nil
-        if action == .confirm { return [.control(question.control)] }
+        if action == .confirm {
+            switch question.deed {
+            case .control(let control): return [.control(control)]
+            case .curate(let request): return confirmed(request)
+            }
+        }
         say("nothing was done")
         return []
     }

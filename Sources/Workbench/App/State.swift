@@ -1,10 +1,12 @@
 import Canvas
+import Datasets
 import Imaging
+import Runs
 import Terminal
 
 /// All that the workbench's screens show.
 struct State: Sendable {
-    enum Screen { case browser, viewer, curves, runs, launch, pictures, synthesis }
+    enum Screen { case browser, viewer, curves, runs, launch, pictures, curate, compare, synthesis }
 
     /// Cells of the terminal.
     var columns: Int
@@ -30,6 +32,8 @@ struct State: Sendable {
     var launch = Launch()
     var synthesis = Synthesis()
     var pictures = Pictures()
+    var compare = Compare()
+    var curate = Curate()
     /// The screens that going back leads to, the last one first to be gone to.
     var screensBefore: [Screen] = []
     /// The run that is to be under the cursor as soon as it is found.
@@ -68,6 +72,7 @@ struct State: Sendable {
         if question != nil { return .question }
         if prompt != nil { return .menu }
         if screen == .browser, browser.filterInput != nil { return .menu }
+        if screen == .curate, curate.filterInput != nil { return .menu }
         return screen.context
     }
 
@@ -94,6 +99,8 @@ extension State.Screen {
         case .runs: .runs
         case .launch: .launch
         case .pictures: .pictures
+        case .compare: .compare
+        case .curate: .curate
         case .synthesis: .synthesis
         }
     }
@@ -131,6 +138,12 @@ struct Popup: Equatable, Sendable {
         case exportCurves(CurvesExport)
         case control(RunControl)
         case profile(String)
+        /// The real set in this folder; nil asks for a path.
+        case compareWith(String?)
+        /// A sample set to be curated, the order of its samples, and the layout that the accepted ones are written in.
+        case curate(String)
+        case sortSamples(CurationOrder.Key)
+        case exportSamples(Conversion.Layout)
         /// Only to be read.
         case text(Notice.Level)
     }
@@ -171,7 +184,13 @@ struct Requested: Equatable, Sendable {
     var values: Set<Int> = []
     var isAll = false
     var thumbnails: Set<Int> = []
+    /// Of the screen of curation.
+    var samples: Set<Int> = []
     var image: ImageRequest?
     var frame: FrameRequest?
     var tiles: PreviewFrame?
+    var pair: ComparedPair?
+    var pairFrame: PairFrame?
+    var compareTiles: Set<CompareTile> = []
+    var neighbours: NeighbourRequest?
 }

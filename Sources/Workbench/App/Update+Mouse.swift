@@ -14,6 +14,8 @@ extension State {
         case .runs: return handleInRuns(mouse, position)
         case .launch: return handleInLaunch(mouse, position)
         case .pictures: return handleInPictures(mouse, position)
+        case .compare: return handleInCompare(mouse, position)
+        case .curate: return handleInCurate(mouse, position)
         case .synthesis: return handleInSynthesis(mouse, position)
         }
     }

@@ -19,9 +19,14 @@ func update(_ state: inout State, _ message: Message) -> [Effect] {
     case .values(let values, let path): effects = state.take(values, of: path)
     case .previewed(let request, let picture):
         if request.item == state.browser.selectedItem { state.browser.preview = (request, picture) }
+        state.takeNearest(request, picture)
     case .thumbnail(let request, let index, let picture):
-        guard let now = state.browser.thumbnails?.request, now.isAlike(request) else { break }
-        state.browser.thumbnails?.pictures[index] = picture
+        if state.browser.thumbnails?.request.isAlike(request) == true {
+            state.browser.thumbnails?.pictures[index] = picture
+        }
+        if state.curate.thumbnails?.request.isAlike(request) == true {
+            state.curate.thumbnails?.pictures[index] = picture
+        }
     case .loaded(let request, let result): state.take(result, of: request)
     case .rendered(let request, let pictures):
         if request.image == state.viewer.request { state.viewer.frame = (request, pictures) }
@@ -37,12 +42,30 @@ func update(_ state: inout State, _ message: Message) -> [Effect] {
     case .synthesisProgress(let path, let progress): effects = state.take(progress, of: path)
     case .previews(let path, let found): effects = state.take(found, of: path)
     case .tiles(let request, let tiles): state.take(tiles, of: request)
+    case .openedSets(let paths, let outcome): effects = state.take(outcome, of: paths)
+    case .pairLoaded(let pair, let result): state.take(result, of: pair)
+    case .pairRendered(let request, let pictures):
+        if request.pair == state.compare.pair { state.compare.frame = (request, pictures) }
+    case .comparedTile(let request, let tile, let picture):
+        guard let now = state.compare.tiles?.request, now.isAlike(request) else { break }
+        state.compare.tiles?.pictures[tile] = picture
+    case .measuring(let request, let done, let total):
+        if request.paths == state.compare.paths, state.compare.measured == nil {
+            state.compare.progress = (done, total)
+        }
+    case .measured(let request, let measured): state.take(measured, of: request)
+    case .neighbours(let request, let found):
+        if request.paths == state.compare.paths { state.compare.neighbours = (request, found) }
+    case .curation(let path, let read): effects = state.take(read, of: path)
+    case .curated(let path, let request, let done): effects = state.take(done, of: request, path)
+    case .watchedCuration(let path, let watch): effects = state.watched(path, watch)
     case .grown(let growth): state.take(growth)
     case .followed: effects = state.followCurves()
     case .themed(.success(let theme)): if theme.name == state.wantedTheme { state.theme = theme }
     case .themed(.failure(let error)): state.say(error.description, .error)
     case .said(let text, let level): state.say(text, level)
     case .tick:
+        effects = state.blinkCompared()
         guard state.screen == .viewer, state.viewer.isBlinking else { break }
         state.viewer.isLit.toggle()
         effects = [.tick]
@@ -114,6 +137,9 @@ extension State {
         } else if var input = prompt?.input {
             change(&input)
             prompt?.input = input
+        } else if screen == .curate, var input = curate.filterInput {
+            change(&input)
+            curate.filterInput = input
         } else if var input = browser.filterInput {
             change(&input)
             browser.filterInput = input
@@ -125,6 +151,7 @@ extension State {
             popup?.scroll = Scroll()
             return previewTheme()
         }
+        if prompt == nil, screen == .curate { afterEditingCurationFilter() }
         guard prompt == nil, let input = browser.filterInput, input.text != browser.arrangement.filter else {
             return []
         }
@@ -142,6 +169,7 @@ extension State {
         }
         if prompt != nil { return performInPrompt(action) }
         if browser.filterInput != nil, screen == .browser { return performInFilter(action) }
+        if curate.filterInput != nil, screen == .curate { return performInCurationFilter(action) }
         switch action {
         case .quit: return [.quit(signal: nil)]
         case .help: popup = helpPopup()
@@ -153,6 +181,7 @@ extension State {
         case .symbols:
             let place = available.firstIndex(of: symbols) ?? 0
             symbols = available[(place + 1) % available.count]
+        case .curate: return chooseSampleSet()
         case .repaint: return [.repaint]
         case .suspend: return [.suspend]
         default: return performOnScreen(action)
@@ -168,6 +197,8 @@ extension State {
         case .runs: performInRuns(action)
         case .launch: performInLaunch(action)
         case .pictures: performInPictures(action)
+        case .compare: performInCompare(action)
+        case .curate: performInCurate(action)
         case .synthesis: performInSynthesis(action)
         }
     }
@@ -227,6 +258,10 @@ extension State {
         case .control(let control): return [.control(control)]
         case .profile(let name): return [.loadProfile(name)]
         case .overlay(let path): return toggleRun(path)
+        case .compareWith(let real): return compareWith(real)
+        case .curate(let path): return openCuration(path)
+        case .sortSamples(let key): sortSamples(by: key)
+        case .exportSamples(let layout): askForExport(layout)
         case .text: break
         }
         return []
@@ -247,6 +282,8 @@ extension State {
         case .runs: return openRunList(nil)
         case .curves: return openCurves(curves.runs.map(\.path))
         case .pictures: return openPictures(pictures.path)
+        case .compare: return blinkCompared()
+        case .curate: return openCuration(curate.path)
         case .browser, .viewer, .launch, .synthesis: return []
         }
     }
@@ -258,6 +295,8 @@ extension State {
         movePanes(to: curves.scroll.selected)
         moveRuns(by: 0)
         moveInForm(by: 0)
+        keepComparedInSight()
+        moveSamples(to: curate.scroll.selected)
         moveInSynthesis(by: 0)
         if var popup {
             popup.scroll.move(by: 0, of: popup.matches.count, height: list(of: popup).rows)

@@ -26,6 +26,8 @@ extension State {
         case .runs: drawRuns(on: &canvas, in: contentArea)
         case .launch: drawLaunch(on: &canvas, in: contentArea)
         case .pictures: drawPictures(on: &canvas, in: contentArea)
+        case .compare: drawCompare(on: &canvas, in: contentArea)
+        case .curate: drawCurate(on: &canvas, in: contentArea)
         case .synthesis: drawSynthesis(on: &canvas, in: contentArea)
         }
         let foot = area.split(rows: [.flexible(), .fixed(1), .fixed(1)])
@@ -58,6 +60,16 @@ extension State {
                     placeholder: "words of the name or the split; Enter keeps, Esc drops"),
                 in: area, theme)
             return
+        }
+        if screen == .curate, let input = curate.filterInput {
+            let problem = curate.filterProblem.map { " " + $0.printable } ?? ""
+            let parts = area.split(columns: [.flexible(minimum: 30), .fixed(problem.displayColumns)])
+            canvas.draw(
+                Field(
+                    Line([.init("/", .key)]), input,
+                    placeholder: "words, tag:, decision:, is:suspect, alignment<0.5; Enter keeps, Esc drops"),
+                in: parts[0], theme)
+            return canvas.draw(Line(problem, .error), in: parts[1], theme)
         }
         if unread > 0, let notice = notices.last {
             let sign = notice.level == .information ? "" : notice.level == .warning ? "warning: " : "error: "
@@ -112,6 +124,8 @@ extension State {
         case .runs: return runsStatus.adding(right)
         case .launch: return launchStatus.adding(right)
         case .pictures: return picturesStatus.adding(right)
+        case .compare: return compareStatus.adding(right)
+        case .curate: return curateStatus.adding(right)
         case .synthesis: return synthesisStatus.adding(right)
         }
     }

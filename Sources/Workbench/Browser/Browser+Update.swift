@@ -45,6 +45,7 @@ extension State {
         // A data set that was named itself is what is wanted.
         if first.path == root { browser.pane = .images }
         // So are a run's curves.
+        if first.path == root, first.isSampleSet { return [.open(first)] + openCuration(root) }
         if first.path == root, first.isRun {
             return [.open(first)] + openRunList(root) + openCurves([root])
         }
@@ -170,6 +171,12 @@ extension State {
         case .previousMatch: goToMatch(by: -1)
         case .showRuns: return openRunList(browser.entry.flatMap { $0.isRun ? $0.path : nil })
         case .newRun: return openLaunch(dataset: browser.entry.flatMap { $0.isRun ? nil : $0.path } ?? "")
+        case .compare:
+            guard let entry = browser.entry, !entry.isRun else {
+                say("choose a set of images to compare")
+                break
+            }
+            return openCompare(real: nil, synthetic: entry.path)
         case .synthesize: return synthesizeEntry()
         case .reload:
             browser.entries = []
@@ -215,6 +222,7 @@ extension State {
     private mutating func openSelected() -> [Effect] {
         if browser.pane != .images {
             if let entry = browser.entry, entry.isRun { return openRunList(entry.path) }
+            if let entry = browser.entry, entry.isSampleSet { return openCuration(entry.path) }
             browser.pane = .images
             return []
         }

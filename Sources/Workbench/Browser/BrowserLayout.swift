@@ -48,8 +48,20 @@ struct SheetLayout: Equatable {
     let down: Int
 
     /// Pictures of about 24 cells across in `area`, smaller where there is little room.
-    init(_ area: Area) {
-        across = max(1, area.columns / (area.columns >= 100 ? 26 : 20))
+    init(_ area: Area) { self.init(area, across: area.columns / (area.columns >= 100 ? 26 : 20)) }
+
+    /// Pictures of about the size that leaves the least of `area` empty.
+    init(filling area: Area) {
+        let layouts = (max(1, (area.columns + 29) / 30)...max(1, area.columns / 15)).map {
+            SheetLayout(area, across: $0)
+        }
+        func filled(_ layout: SheetLayout) -> Int { layout.count * layout.width * layout.height }
+        // Of equals the one with the largest pictures.
+        self = layouts.dropFirst().reduce(layouts[0]) { filled($1) > filled($0) ? $1 : $0 }
+    }
+
+    private init(_ area: Area, across count: Int) {
+        across = max(1, count)
         width = max(1, (area.columns - (across - 1)) / across)
         height = max(1, min(width / 2, area.rows - 1))
         down = max(1, area.rows / (height + 1))

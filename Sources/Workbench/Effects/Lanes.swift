@@ -7,11 +7,12 @@ import Synchronization
 final class Lanes: Sendable {
     enum Lane: CaseIterable {
         case search, open, describe, arrange, values, preview, thumbnails, load, render, write, theme, tick, remember
-        case curves, runs, control, launch, profiles, probe, previews, tiles, synthesis
+        case curves, runs, control, launch, profiles, probe, previews, tiles, curation, synthesis
+        case sets, pair, pairFrame, compareTiles, measures, neighbours
 
         /// Whether a later effect takes the place of an earlier one; what is written is written, each, and what is asked of
-        /// one run is done, whatever is asked of another.
-        var isReplaced: Bool { self != .write && self != .control }
+        /// one run or sample is done, whatever is asked of another.
+        var isReplaced: Bool { self != .write && self != .control && self != .curation }
     }
 
     private let performer: Performer
@@ -55,7 +56,7 @@ extension Effect {
         case .thumbnails: .thumbnails
         case .load: .load
         case .render: .render
-        case .export, .send, .keep, .writeCSV, .writePlots: .write
+        case .export, .send, .keep, .writeCSV, .writePlots, .exportSamples: .write
         case .loadTheme: .theme
         case .tick: .tick
         case .remember: .remember
@@ -68,6 +69,14 @@ extension Effect {
         case .watchPreviews: .previews
         case .watchSynthesis: .synthesis
         case .drawTiles: .tiles
+        case .openSets: .sets
+        case .loadPair: .pair
+        case .renderPair: .pairFrame
+        case .drawCompareTiles: .compareTiles
+        case .measureSets: .measures
+        case .findNeighbours: .neighbours
+        // In one lane, so that what is read never goes behind what was decided after it.
+        case .readCuration, .watchCuration, .curate: .curation
         case .repaint, .suspend, .resume, .quit: nil
         }
     }
@@ -75,12 +84,12 @@ extension Effect {
     /// Milliseconds that are waited for a later one.
     fileprivate var delay: Int {
         switch self {
-        case .preview, .readValues, .thumbnails, .open: 30
+        case .preview, .readValues, .thumbnails, .open, .loadPair, .drawCompareTiles, .findNeighbours: 30
         case .describe: 150
         case .tick: 500
         // How often curves move.
         case .followCurves(_, isFirst: false): 200
-        case .watchRuns(_, isFirst: false), .watchPreviews(_, isFirst: false),
+        case .watchRuns(_, isFirst: false), .watchPreviews(_, isFirst: false), .watchCuration,
             .watchSynthesis(_, isFirst: false):
             1000
         default: 0

@@ -9,6 +9,7 @@ extension Performer {
         _ entry: Entry, _ source: Source?, send: @escaping @Sendable (Message) -> Void, check: @escaping Check
     ) throws {
         switch entry.kind {
+        case .sampleSet: send(.described(entry.path, try Description(samples: SampleSet.open(entry.path))))
         case .run: send(.described(entry.path, try Description(run: RunDirectory.open(entry.path))))
         case .images:
             send(.described(entry.path, Description(rows: [.init(name: "path", value: entry.path)], progress: 0)))
@@ -67,6 +68,19 @@ extension Performer {
 extension Description {
     init(_ facts: DataSetFacts) {
         self.init(warnings: facts.warnings, rows: facts.rows.map { Row(name: $0.name, value: $0.value) })
+    }
+
+    init(samples set: SampleSet) throws {
+        let samples = try set.curated()
+        let tally = CurationTally(samples)
+        rows = [
+            Row(name: "path", value: set.path), Row(name: "samples", value: "\(tally.total)"),
+            Row(name: "undecided", value: "\(tally.undecided)"), Row(name: "accepted", value: "\(tally.accepted)"),
+            Row(name: "rejected", value: "\(tally.rejected)"),
+            Row(name: "suspect", value: "\(samples.count { !$0.suspicions.isEmpty })"),
+        ]
+        let runs = Set(samples.map(\.sample.run)).sorted()
+        if !runs.isEmpty { rows.append(Row(name: "runs", value: runs.joined(separator: ", "))) }
     }
 
     private struct AnySettings: Codable, Sendable {}

@@ -27,7 +27,7 @@ extension Performer {
     }
 
     /// A typed path as a whole one: "~" is the user's folder, others start in the folder of exports.
-    private func whole(_ path: String) -> String {
+    func whole(_ path: String) -> String {
         if path == "~" || path.hasPrefix("~/") { return home + path.dropFirst() }
         return path.hasPrefix("/") ? path : exportFolder + "/" + path
     }

@@ -21,6 +21,8 @@ final class Performer: Sendable {
     let launcher: RunLauncher
     /// The runs under the opened path as they were found last.
     let catalogs = Mutex<KeptCatalog?>(nil)
+    /// The sample set that is curated.
+    let samplesKept = Mutex<KeptSamples?>(nil)
     /// The data set found last, kept until it is opened: listing a large folder takes time.
     private let found = Mutex<DataSet?>(nil)
 
@@ -112,6 +114,13 @@ final class Performer: Sendable {
                 .tiles(
                     request, result.mapError { $0 as? InputError ?? InputError(request.path, "cannot be read: \($0)") })
             )
+        case .openSets(let paths): send(.openedSets(paths, openSets(paths)))
+        case .loadPair(let pair): send(.pairLoaded(pair, loadPair(pair)))
+        case .renderPair(let request, let loaded): send(.pairRendered(request, request.pictures(of: loaded)))
+        case .drawCompareTiles(let request, let items): try drawTiles(request, items, send: send, check: check)
+        case .measureSets(let request, let sets): try measure(request, sets, send: send, check: check)
+        case .findNeighbours(let request, let item, let measured):
+            send(.neighbours(request, try neighbours(of: item, among: measured)))
         case .writeCSV(let tables, let names, let stem):
             send(.said("written: \(try write(tables, names: names, stem: stem, check: check))", .information))
         case .writePlots(let sheet, let stem):
@@ -119,6 +128,13 @@ final class Performer: Sendable {
             let path = freePath(stem, "png")
             try ImageFile.write(image, to: path)
             send(.said("written: \(path)", .information))
+        case .readCuration(let path): send(.curation(path, readCuration(path)))
+        case .watchCuration(let path, let watch):
+            if let changed = changedCuration(path) { send(.curation(path, changed)) }
+            send(.watchedCuration(path, watch))
+        case .curate(let path, let request): send(.curated(path, request, curate(path, request)))
+        case .exportSamples(let path, let layout, let target):
+            try exportCuration(path, layout, to: target, send: send)
         case .loadTheme(let name):
             let result = Result { try themes.theme(name) }
             send(.themed(result.mapError { $0 as? InputError ?? InputError("theme \(name)", "\($0)") }))
@@ -138,6 +154,7 @@ final class Performer: Sendable {
             }
             return .dataSet(try kept ?? DataSet(entry.path))
         case .images: return .images(try FolderContent(entry.path).images)
+        case .sampleSet: return (try? DataSet(entry.path)).map { .dataSet($0) } ?? .images([])
         case .run:
             let previews = try RunDirectory.open(entry.path).previewsPath
             return .images((try? FolderContent(previews).images) ?? [])
@@ -179,8 +196,9 @@ final class Performer: Sendable {
             try check()
             if looked == Self.mostFolders { return send(.searched(.bounded(folders: looked))) }
             looked += 1
-            if let run = run(path, root) {
-                send(.found([run]))
+            if let found = run(path, root) ?? sampleSet(path, root) {
+                let inside = found.isRun ? sampleSets(in: path, root) : []
+                send(.found([found] + inside))
                 count += 1
                 continue
             }
@@ -216,6 +234,16 @@ final class Performer: Sendable {
         }
         guard !content.images.isEmpty else { return nil }
         return Entry(path: path, title: title(path, root), kind: .images(content.images.count))
+    }
+
+    private func sampleSet(_ path: String, _ root: String) -> Entry? {
+        SampleSet.isSet(path) ? Entry(path: path, title: title(path, root), kind: .sampleSet) : nil
+    }
+
+    /// The sample sets that lie in a run's folder.
+    private func sampleSets(in run: String, _ root: String) -> [Entry] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: run)) ?? []
+        return names.sorted().compactMap { sampleSet(run + "/" + $0, root) }
     }
 
     private func run(_ path: String, _ root: String) -> Entry? {

@@ -178,7 +178,7 @@ extension State {
             }
             question = Question(
                 text: "Delete \(name), its checkpoints, curves and pictures? This cannot be undone.",
-                control: .delete(path))
+                deed: .control(.delete(path)))
         case .likeRun: return [.likeRun(path)]
         case .synthesize: return openSynthesis(of: run)
         default: break

@@ -212,7 +212,9 @@ extension State {
 
     /// The picture that the viewer should show now.
     var wantedFrame: FrameRequest? {
-        guard screen == .viewer, let request = viewer.request, let viewport, !isTooSmall else { return nil }
+        guard screen == .viewer || screen == .curate && curate.isSingle, let request = viewer.request, let viewport,
+            !isTooSmall
+        else { return nil }
         return FrameRequest(
             image: request, region: viewport.region, window: viewer.window, map: viewer.map, layers: viewer.layers,
             columns: viewport.columns, rows: viewport.rows, symbols: symbols, colors: colors)

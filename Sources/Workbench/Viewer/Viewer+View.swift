@@ -4,7 +4,10 @@ import Imaging
 
 extension State {
     var viewerLayout: ViewerLayout {
-        ViewerLayout(contentArea, panels: viewer.layers.count, hasFacts: viewer.hasPanel)
+        // The screen of curation has facts of its own beside a sample.
+        screen == .curate
+            ? ViewerLayout(curateLayout.pictures, panels: viewer.layers.count, hasFacts: false)
+            : ViewerLayout(contentArea, panels: viewer.layers.count, hasFacts: viewer.hasPanel)
     }
 
     /// Which pixels are seen in each panel; nil before an image was read.
@@ -26,11 +29,17 @@ extension State {
 
     func drawViewer(on canvas: inout Canvas, in area: Area) {
         let layout = viewerLayout
+        drawViewed(on: &canvas, title: Line(viewer.request?.item.name ?? ""), in: layout)
+        drawPanel(on: &canvas, in: layout.facts)
+    }
+
+    /// The image and its mask as they are looked at, in a frame.
+    func drawViewed(on canvas: inout Canvas, title: Line, in layout: ViewerLayout) {
         var footer = viewer.loaded == nil ? "" : viewer.layers.map(\.rawValue).joined(separator: " | ")
         if viewer.isBlinking { footer += " · blinking" }
         if viewer.map != .grey { footer += " · \(viewer.map.rawValue)" }
         canvas.draw(
-            Box(Line(viewer.request?.item.name ?? ""), footer: Line(footer), isFocused: true), in: layout.frame, theme)
+            Box(title, footer: Line(footer), isFocused: true), in: layout.frame, theme)
         if let problem = viewer.problem {
             canvas.draw(Paragraph(problem.description, role: .error), in: layout.panels[0], theme)
         } else if let pictures = viewer.frame?.pictures {
@@ -41,7 +50,6 @@ extension State {
         } else {
             canvas.draw(Line("reading…", .muted), in: layout.panels[0], theme)
         }
-        drawPanel(on: &canvas, in: layout.facts)
     }
 
     private func drawCursor(on canvas: inout Canvas) {

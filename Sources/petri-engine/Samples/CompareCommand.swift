@@ -69,6 +69,9 @@ struct CompareCommand: ParsableCommand {
                 distributions: SetComparison(
                     real: try Self.measures(sides[0]), synthetic: try Self.measures(sides[1]), seed: seed))
             try addLearned(sides, set, to: &report)
+            if inception == nil {
+                for name in ["FID", "KID"] { report.absent[name] = "takes Inception's weights: --inception FILE" }
+            }
             if json { try JSONText.print(report) } else { print(report.text) }
         }
     }

@@ -27,6 +27,18 @@ struct DamagedTensorFileTests {
         if name != "deflated.pth" { #expect(counts.successes > 20) }
     }
 
+    @Test(arguments: ["legacy-every.pth", "legacy-nested.pth", "legacy-views.pth", "legacy-old.pth"])
+    func mutatedLegacyPthEndInAnErrorOrInTensorsWithinTheFile(name: String) throws {
+        let original = try FileFixtures.bytes(name)
+        // After the magic number; mutants of that are not PyTorch's.
+        let pickles = Array(stride(from: 15, to: original.count, by: 46))
+        let counts = try survive(seed: 5, count: 600) { mutations in
+            mutations.mutate(original, near: pickles)
+        }
+        #expect(counts.errors > 200)
+        #expect(counts.successes > 20)
+    }
+
     /// Opens each mutant and reads all its tensors; anything but success or a `TensorFileError` fails, as does memory
     /// beyond what the files could need.
     private func survive(

@@ -3,11 +3,13 @@
     pip install torch==2.13.0 safetensors==0.8.0 numpy && python make_tensor_files.py
 """
 import collections
+import copyreg
 import json
 import os
 import pickle
 import zipfile
 
+import numpy
 import torch
 from safetensors.torch import load_file, save_file
 
@@ -69,7 +71,79 @@ torch.save(views, path("views.pth"))
 expected["views.pth"] = said(views)
 
 torch.save({"e": torch.ones(1).expand(1000000)}, path("expanded.pth"))
-torch.save({"w": torch.arange(3.0)}, path("legacy.pth"), _use_new_zipfile_serialization=False)
+
+# The same in the format from before PyTorch 1.6.
+nested = torch.load(path("nested.pth"), weights_only=True)
+for name, value in {"every": every, "nested": nested, "views": views}.items():
+    torch.save(value, path(f"legacy-{name}.pth"), _use_new_zipfile_serialization=False)
+    expected[f"legacy-{name}.pth"] = said(value if name != "nested" else value["state_dict"])
+torch.save({"e": torch.ones(1).expand(1000000)}, path("legacy-expanded.pth"), _use_new_zipfile_serialization=False)
+
+
+class Stored:
+    """A storage named by a persistent id."""
+    def __init__(self, *id):
+        self.id = id
+
+
+class Reduced:
+    """What a pickle builds by a call."""
+    def __init__(self, *reduction, seen_as=None):
+        self.reduction, self.seen_as = reduction, seen_as or Reduced
+
+    __class__ = property(lambda self: self.seen_as)
+
+
+class OldPickler(pickle.Pickler):
+    def persistent_id(self, object):
+        return object.id if type(object) is Stored else None
+
+    def reducer_override(self, object):
+        return object.reduction if type(object) is Reduced else NotImplemented
+
+
+def old(name, value, storages):
+    """A file as PyTorch 0.1 to 0.3 wrote it: no later version writes its parameters, tensors and views of storages."""
+    with open(path(name), "wb") as out:
+        sizes = {"protocol_version": 1001, "little_endian": True, "type_sizes": {"short": 2, "int": 4, "long": 4}}
+        for part in [0x1950a86a20f9469cfc6c, 1001, sizes, value, list(storages)]:
+            OldPickler(out, protocol=2).dump(part)
+        for elements in storages.values():
+            out.write(elements.size.to_bytes(8, "little") + elements.tobytes())
+
+
+def old_tensor(storage, offset, shape, strides):
+    return Reduced(torch._utils._rebuild_tensor, (storage, offset, shape, strides))
+
+
+storages = {"94": numpy.arange(12, dtype="<f4"), "7": numpy.arange(5, dtype="<i8") - 2}
+whole = Stored("storage", torch.FloatStorage, "94", "cpu", 12, None)
+part = Stored("storage", torch.FloatStorage, "94", "cpu", 12, ("95", 3, 7))
+integers = Stored("storage", torch.LongStorage, "7", "cuda:0", 5, None)
+hooks, Parameter = collections.OrderedDict(), torch.nn.Parameter
+shared = Reduced(copyreg.__newobj__, (Parameter,), (old_tensor(whole, 2, (2, 3), (3, 1)), None, hooks, True, False),
+                 seen_as=Parameter)
+old("legacy-old.pth", collections.OrderedDict([
+    ("tensor", old_tensor(whole, 1, (3, 2), (1, 4))),
+    ("state", shared),
+    ("state again", shared),
+    ("called", Reduced(Parameter, (old_tensor(whole, 0, (4,), (3,)),), (True, False, hooks))),
+    ("made", Reduced(copyreg.__newobj__, (Parameter, old_tensor(part, 0, (7,), (1,))), (True, False, hooks),
+                     seen_as=Parameter)),
+    ("part", old_tensor(part, 1, (2, 2), (3, 2))),
+    ("integers", old_tensor(integers, 0, (5,), (1,))),
+]), storages)
+expected["legacy-old.pth"] = said(torch.load(path("legacy-old.pth"), map_location="cpu", weights_only=True))
+
+# What no torch.save writes: a parameter without its tensor, a tensor beyond its view of a storage, a list of storages
+# that lacks one, a count that is not the storage's, data that break off.
+old("legacy-bare.pth", {"w": Reduced(copyreg.__newobj__, (Parameter,), seen_as=Parameter)}, {})
+old("legacy-beyond.pth", {"w": old_tensor(part, 1, (7,), (1,))}, {"94": storages["94"]})
+old("legacy-unlisted.pth", {"w": old_tensor(whole, 0, (12,), (1,))}, {})
+old("legacy-unknown.pth", {"w": old_tensor(whole, 0, (12,), (1,))}, storages)
+old("legacy-count.pth", {"w": old_tensor(whole, 0, (12,), (1,))}, {"94": storages["94"][:11]})
+old("legacy-short.pth", {"w": old_tensor(whole, 0, (12,), (1,))}, {"94": storages["94"]})
+os.truncate(path("legacy-short.pth"), os.path.getsize(path("legacy-short.pth")) - 1)
 torch.jit.script(torch.nn.Linear(1, 1)).save(path("script.pth"))
 
 
@@ -79,6 +153,7 @@ class Evil:
 
 
 torch.save({"w": torch.ones(1), "x": Evil()}, path("evil.pth"))
+torch.save({"x": Evil()}, path("legacy-evil.pth"), _use_new_zipfile_serialization=False)
 torch.save(torch.nn.Linear(1, 1), path("model.pth"))
 
 # The same archive, but deflated.
