@@ -144,7 +144,7 @@ extension NetworkWork {
             let latents = try NetworkWork.wave([2, 128], 0.37)
             let bank = try StyleBank(
                 latents: latents, names: names,
-                kept: [NamedStyle(name: "mine", style: Style(latents: [Float](repeating: 1, count: 128), source: ""))])
+                kept: [NamedStyle(name: "mine", style: LatentStyle(latents: [Float](repeating: 1, count: 128), source: ""))])
             return Synthesis(generator: generator, settings: settings, bank: bank, device: .cpu)
         }
 

@@ -7,8 +7,8 @@ import Testing
 
 @Suite("Styles")
 struct StyleTests {
-    private func style(_ value: Float) -> Style {
-        Style(latents: [Float](repeating: value, count: 128), source: "\(value)")
+    private func style(_ value: Float) -> LatentStyle {
+        LatentStyle(latents: [Float](repeating: value, count: 128), source: "\(value)")
     }
 
     @Test func choicesAreRead() throws {

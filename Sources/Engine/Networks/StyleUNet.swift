@@ -4,9 +4,9 @@ import Torch
 /// The generator: a U-Net from a mask to an image whose decoder is modulated by styles (METHOD.md).
 public final class StyleUNet {
     /// Elements of a latent vector.
-    public static let latentSize = Style.latentSize
+    public static let latentSize = LatentStyle.latentSize
     /// Decoder levels that take a style.
-    public static let levels = Style.levels
+    public static let levels = LatentStyle.levels
 
     public let store: ParameterStore
     private let mapper: StyleMapper

@@ -14,19 +14,19 @@ public struct StyleBank: Sendable {
     init(latents: Tensor?, names: [String], kept: [NamedStyle]) throws {
         self.kept = kept
         let values: [Float] = try latents?.to(device: .cpu).array() ?? []
-        let count = values.count / Style.latentSize
+        let count = values.count / LatentStyle.latentSize
         // A run of older times may have other images than styles: then they have numbers.
         let isNamed = names.count == count
         training = (0..<count).map { index in
             let name = isNamed ? names[index] : "\(index + 1)"
-            let latent = Array(values[index * Style.latentSize..<(index + 1) * Style.latentSize])
-            return NamedStyle(name: name, style: Style(latents: latent, source: "of \(name)"))
+            let latent = Array(values[index * LatentStyle.latentSize..<(index + 1) * LatentStyle.latentSize])
+            return NamedStyle(name: name, style: LatentStyle(latents: latent, source: "of \(name)"))
         }
     }
 
     /// A style for one image, as `choice` says; nil: as it comes, from the training images where they have styles.
     /// - Throws: `InputError` where there is no style of the name, or no training image has one.
-    public func draw(_ choice: StyleChoice?, using generator: inout SeededGenerator) throws -> Style {
+    public func draw(_ choice: StyleChoice?, using generator: inout SeededGenerator) throws -> LatentStyle {
         switch choice {
         case nil: return training.isEmpty ? random(using: &generator) : try draw(.bank, using: &generator)
         case .random: return random(using: &generator)
@@ -41,7 +41,7 @@ public struct StyleBank: Sendable {
             return between(first, second, weight: generator.uniform())
         case .mixed:
             let (first, second) = (try draw(nil, using: &generator), try draw(nil, using: &generator))
-            let level = 1 + generator.index(below: Style.levels - 1)
+            let level = 1 + generator.index(below: LatentStyle.levels - 1)
             return first.mixed(
                 with: second, from: level, source: "\(first.source), from level \(level + 1) on \(second.source)")
         case .named(let name): return try named(name).style
@@ -50,11 +50,11 @@ public struct StyleBank: Sendable {
         }
     }
 
-    private func random(using generator: inout SeededGenerator) -> Style {
-        Style(latents: (0..<Style.latentSize).map { _ in Float(generator.normal()) }, source: "random")
+    private func random(using generator: inout SeededGenerator) -> LatentStyle {
+        LatentStyle(latents: (0..<LatentStyle.latentSize).map { _ in Float(generator.normal()) }, source: "random")
     }
 
-    private func between(_ first: NamedStyle, _ second: NamedStyle, weight: Double) -> Style {
+    private func between(_ first: NamedStyle, _ second: NamedStyle, weight: Double) -> LatentStyle {
         let hundredths = Int((weight * 100).rounded())
         return first.style.interpolated(
             to: second.style, weight: weight, source: "\(hundredths) % from \(first.name) to \(second.name)")
@@ -62,7 +62,7 @@ public struct StyleBank: Sendable {
 
     private func named(_ name: String) throws -> NamedStyle {
         if let style = kept.first(where: { $0.name == name }) {
-            return NamedStyle(name: name, style: Style(latents: style.style.latents, source: "kept as \(name)"))
+            return NamedStyle(name: name, style: LatentStyle(latents: style.style.latents, source: "kept as \(name)"))
         }
         if let style = training.first(where: { $0.name == name }) { return style }
         throw InputError(

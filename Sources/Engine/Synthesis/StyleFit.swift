@@ -6,7 +6,7 @@ import Torch
 public struct StyleFit {
     /// What was found, and how far the image stays from it.
     public struct Finding {
-        public let style: Style
+        public let style: LatentStyle
         /// Mean absolute difference of scaled pixels (0...2) with the best style to begin from, and with the one found.
         public let before: Double
         public let after: Double
@@ -38,7 +38,7 @@ public struct StyleFit {
         let pixels = try image.tensor().to(device: device)
         let window = Window(image, settings)
         /// The middle of the image beside what a style makes of its mask.
-        func distance(_ style: Style) throws -> Double {
+        func distance(_ style: LatentStyle) throws -> Double {
             let (y, x) = window.middle
             let made = try generated(mask, y, x, window, style.tensors(device: device))
             return try made.l1Loss(window.cut(pixels, y, x)).item()
@@ -51,8 +51,8 @@ public struct StyleFit {
             start.sort { $0.1 < $1.1 }
             return start[0]
         }
-        let latents = try (0..<Style.levels).map { level in
-            let latent = try Tensor(Array(start.0.latent(level: level)), shape: [1, Style.latentSize])
+        let latents = try (0..<LatentStyle.levels).map { level in
+            let latent = try Tensor(Array(start.0.latent(level: level)), shape: [1, LatentStyle.latentSize])
                 .to(device: device)
             try latent.setRequiresGradient(true)
             return latent
@@ -71,10 +71,10 @@ public struct StyleFit {
             try optimizer.update()
             try progress(step, loss.item())
         }
-        let found = Style(latents: try latents.flatMap { try $0.detach().array(of: Float.self) }, source: "fitted")
+        let found = LatentStyle(latents: try latents.flatMap { try $0.detach().array(of: Float.self) }, source: "fitted")
         let after = try Torch.withoutGradient { try distance(found) }
         // A descent on few crops may end beside the middle's best.
-        let style = after <= start.1 ? found : Style(latents: start.0.latents, source: "fitted")
+        let style = after <= start.1 ? found : LatentStyle(latents: start.0.latents, source: "fitted")
         return Finding(style: style, before: start.1, after: min(after, start.1))
     }
 

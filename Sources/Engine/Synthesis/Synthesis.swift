@@ -10,12 +10,12 @@ public struct Synthesis {
     let device: Device
 
     /// An image for `labels`. The same style and the same seed of the noise give the same image on the same machine.
-    public func image(for labels: LabelImage, style: Style, seed: UInt64) throws -> Image {
+    public func image(for labels: LabelImage, style: LatentStyle, seed: UInt64) throws -> Image {
         try picture(tensor(for: labels, style: style, seed: seed))
     }
 
     /// The same as a tensor 1,C,H,W of values about -1...1.
-    func tensor(for labels: LabelImage, style: Style, seed: UInt64) throws -> Tensor {
+    func tensor(for labels: LabelImage, style: LatentStyle, seed: UInt64) throws -> Tensor {
         try Torch.withoutGradient {
             try Torch.seed(seed)
             let mask = try labels.condition(classes: settings.classes, device: device)
@@ -47,7 +47,7 @@ public struct Synthesis {
     }
 }
 
-extension Style {
+extension LatentStyle {
     /// The latent vectors as the generator takes them, 1,128 each, with the number of levels they are for.
     func tensors(device: Device) throws -> [(latent: Tensor, levels: Int)] {
         func tensor(_ values: ArraySlice<Float>) throws -> Tensor {

@@ -34,7 +34,7 @@ public enum Action: Hashable, Sendable {
 
 /// Where keys are looked up.
 enum Context: String, CaseIterable {
-    case browser, viewer, curves, runs, launch, pictures, curate, compare, synthesis
+    case browser, viewer, curves, runs, launch, pictures, synthesis, curate, compare
     /// Something that is not done before a key says so.
     case question
     /// Menus, the palette and help, whose letters go to their field.
@@ -44,8 +44,7 @@ enum Context: String, CaseIterable {
 extension KeyBindings where Action == Workbench.Action {
     /// The one table of keys: it drives dispatch, footer, help, palette and documentation.
     public static let workbench = KeyBindings(
-        browser + viewer + runs + curves + launch + pictures + curation + compare + synthesis + movement + menus
-            + everywhere)
+        browser + viewer + runs + curves + launch + pictures + synthesis + curation + compare + movement + menus + everywhere)
 
     private static func keys(_ names: String) -> [Key] {
         names.split(separator: " ").compactMap { Key(named: String($0)) }

@@ -6,7 +6,7 @@ import Terminal
 
 /// All that the workbench's screens show.
 struct State: Sendable {
-    enum Screen { case browser, viewer, curves, runs, launch, pictures, curate, compare, synthesis }
+    enum Screen { case browser, viewer, curves, runs, launch, pictures, synthesis, curate, compare }
 
     /// Cells of the terminal.
     var columns: Int

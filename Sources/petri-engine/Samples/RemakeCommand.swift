@@ -54,7 +54,7 @@ struct RemakeCommand: ParsableCommand {
                 let key = sample.run + "\n" + sample.checkpointDigest
                 let maker = try synthesis[key] ?? Self.synthesis(of: sample, device: device)
                 synthesis[key] = maker
-                let style = Style(latents: sample.style, source: sample.styleSource)
+                let style = LatentStyle(latents: sample.style, source: sample.styleSource)
                 guard style.isValid else { throw InputError(set.path, "knows no style of \(sample.name)") }
                 let labels = try LabelImage.read(set.maskPath(of: sample))
                 let path = scratch + "/" + sample.name

@@ -82,7 +82,7 @@ struct StylesCommand: ParsableCommand {
                         sample, "was made by another run, \(found.run)",
                         advice: "a style means something to its own run")
                 }
-                let style = Style(latents: found.style, source: "of \(file.path)")
+                let style = LatentStyle(latents: found.style, source: "of \(file.path)")
                 guard style.isValid else { throw InputError(set.path, "knows no style of \(found.name)") }
                 try run.keep(NamedStyle(name: name, style: style))
             }

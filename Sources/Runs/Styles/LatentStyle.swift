@@ -2,7 +2,7 @@ import Foundation
 import Imaging
 
 /// What tells a generator how an image is to look: latent vectors, one for all of its decoder's levels or one for each.
-public struct Style: Codable, Equatable, Sendable {
+public struct LatentStyle: Codable, Equatable, Sendable {
     /// Elements of one latent vector.
     public static let latentSize = 128
     /// Decoder levels that take a style.
@@ -27,20 +27,20 @@ public struct Style: Codable, Equatable, Sendable {
     }
 
     /// The style that is `weight` (0...1) of the way to another.
-    public func interpolated(to other: Style, weight: Double, source: String) -> Style {
+    public func interpolated(to other: LatentStyle, weight: Double, source: String) -> LatentStyle {
         func between(_ from: ArraySlice<Float>, _ to: ArraySlice<Float>) -> [Float] {
             zip(from, to).map { Float(Double($0) * (1 - weight) + Double($1) * weight) }
         }
         let isPlain = latents.count == Self.latentSize && other.latents.count == Self.latentSize
-        return Style(
+        return LatentStyle(
             latents: isPlain
                 ? between(latents[...], other.latents[...])
                 : (0..<Self.levels).flatMap { between(latent(level: $0), other.latent(level: $0)) }, source: source)
     }
 
     /// This style's coarse levels, and from `level` on another's.
-    public func mixed(with other: Style, from level: Int, source: String) -> Style {
-        Style(
+    public func mixed(with other: LatentStyle, from level: Int, source: String) -> LatentStyle {
+        LatentStyle(
             latents: (0..<Self.levels).flatMap { ($0 < level ? self : other).latent(level: $0) }, source: source)
     }
 }
@@ -48,10 +48,10 @@ public struct Style: Codable, Equatable, Sendable {
 /// A style that the user gave a name.
 public struct NamedStyle: Codable, Equatable, Sendable {
     public var name: String
-    public var style: Style
+    public var style: LatentStyle
     public var created: Date
 
-    public init(name: String, style: Style, created: Date = Date()) {
+    public init(name: String, style: LatentStyle, created: Date = Date()) {
         (self.name, self.style, self.created) = (name, style, created)
     }
 
