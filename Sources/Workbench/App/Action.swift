@@ -44,7 +44,8 @@ enum Context: String, CaseIterable {
 extension KeyBindings where Action == Workbench.Action {
     /// The one table of keys: it drives dispatch, footer, help, palette and documentation.
     public static let workbench = KeyBindings(
-        browser + viewer + runs + curves + launch + pictures + synthesis + curation + compare + movement + menus + everywhere)
+        browser + viewer + runs + curves + launch + pictures + synthesis + curation + compare + movement + menus
+            + everywhere)
 
     private static func keys(_ names: String) -> [Key] {
         names.split(separator: " ").compactMap { Key(named: String($0)) }
