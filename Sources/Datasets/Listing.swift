@@ -97,7 +97,7 @@ struct Listing {
     /// What was left out, and the files of other kinds, which do not belong into a folder of images.
     var warningsOfImages: [String] {
         // Petri's own notes lie beside what they are about.
-        let strange = others.filter { !$0.name.hasPrefix("petri-") }
+        let strange = others.filter { !$0.name.hasPrefix("petri-") && $0.name != "masks.json" }
         if strange.isEmpty { return warnings }
         return warnings + ["\(name): no images, left out: \(summary(of: strange.map(\.name)))"]
     }

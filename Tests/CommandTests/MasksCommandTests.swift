@@ -98,7 +98,8 @@ import Testing
         try FileManager.default.createDirectory(atPath: folder.path("empty"), withIntermediateDirectories: true)
         try LabelImage(width: 9, height: 9).write(to: folder.path("a.png"))
         for (source, words) in [
-            (folder.path("absent"), "does not exist"), (folder.path("empty"), ""), (folder.path("a.png"), "no cell"),
+            (folder.path("absent"), "does not exist"), (folder.path("empty"), "empty: "),
+            (folder.path("a.png"), "no cell"),
         ] {
             let answer = try masks(source, "--out", out)
             #expect(answer.code == 65 && answer.errors.contains(words), "\(source): \(answer.errors)")
@@ -115,12 +116,12 @@ import Testing
     }
 
     @Test func `the bench tells masks a second`() throws {
-        let answer = try Programs.petri(["bench", "masks", "--seconds", "0.1", "--cells", "20", "--json"])
+        let answer = try Programs.petri(["bench", "masks", source(), "--seconds", "0.1", "--cells", "9", "--json"])
         #expect(answer.code == 0, "\(answer.errors)")
         let figures = try #require(
             try JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [String: Any])
-        #expect(figures["height"] as? Int == 512 && figures["width"] as? Int == 768)
-        #expect(figures["cells"] as? Double == 20)
+        #expect(figures["height"] as? Int == 40 && figures["width"] as? Int == 60)
+        #expect(figures["cells"] as? Double == 9)
         #expect((figures["masksPerSecond"] as? Double ?? 0) > 0)
     }
 }

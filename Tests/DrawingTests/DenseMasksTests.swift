@@ -20,7 +20,7 @@ import Testing
     /// The cells of drawn nuclei.
     private static let nuclei: CellSource = {
         var cells = CellSource()
-        for seed in 0..<8 { cells.add(CellSource(Phantom.labels(.fluorescence, seed: UInt64(seed)))) }
+        for seed in 0..<4 { cells.add(CellSource(Phantom.labels(.fluorescence, seed: UInt64(seed)))) }
         return cells
     }()
 
@@ -78,17 +78,17 @@ import Testing
         let settings = MaskSettings(
             width: 320, height: 200, target: layout == .confluent ? .full : .cells(40), layout: layout,
             spacing: .touching(0.4), elastic: 0.1, divisions: 0.3)
-        for seed in 0..<3 { Self.checkLabels(Self.mask(cells, settings, seed: UInt64(seed)), "\(layout) \(shapes)") }
+        for seed in 0..<2 { Self.checkLabels(Self.mask(cells, settings, seed: UInt64(seed)), "\(layout) \(shapes)") }
     }
 
-    @Test(arguments: [1, 2, 5], MaskSettings.Layout.allCases)
+    @Test(arguments: [1, 4], MaskSettings.Layout.allCases)
     func `the gap is left between any two cells`(gap: Int, layout: MaskSettings.Layout) {
         let mask = Self.mask(
             DenseMasks(Self.nuclei),
             .init(
-                width: 200, height: 150, target: layout == .confluent ? .full : .cells(30), layout: layout,
+                width: 140, height: 100, target: layout == .confluent ? .full : .cells(12), layout: layout,
                 spacing: .gap(gap), divisions: 0.3))
-        #expect(mask.cells > 10)
+        #expect(mask.cells > 7)
         #expect(Self.leastDistance(mask.labels, most: gap + 3) >= Double(gap + 1))
         #expect(mask.touching == 0)
         Self.checkLabels(mask, "gap \(gap), \(layout)")
@@ -110,12 +110,12 @@ import Testing
         #expect(mask.cover >= 0.3 && mask.cover < 0.3 + 235.0 / 90000 && mask.isComplete)
     }
 
-    @Test(arguments: [0.2, 0.45, 0.6])
+    @Test(arguments: [0.2, 0.6])
     func `high covers are reached`(cover: Double) {
         for layout in [MaskSettings.Layout.flat, .colony, .gradient] {
-            let settings = MaskSettings(width: 400, height: 300, target: .cover(cover), layout: layout)
+            let settings = MaskSettings(width: 240, height: 180, target: .cover(cover), layout: layout)
             let mask = Self.mask(DenseMasks(Self.nuclei), settings)
-            #expect(abs(mask.cover - cover) < 0.01, "\(layout)")
+            #expect(abs(mask.cover - cover) < 0.02, "\(layout)")
             Self.checkLabels(mask, "\(layout) \(cover)")
         }
     }
@@ -169,7 +169,7 @@ import Testing
 
     @Test func `colonies gather cells and leave the rest empty`() {
         let cells = DenseMasks(Self.nuclei)
-        for number in 0..<4 {
+        for number in 0..<2 {
             func labels(_ layout: MaskSettings.Layout) -> LabelImage {
                 cells.mask(
                     .init(width: 600, height: 600, target: .cells(60), layout: layout, spacing: .gap(1)), seed: 5,
@@ -183,14 +183,14 @@ import Testing
 
     @Test func `confluent cells cover nearly all`() {
         let cells = DenseMasks(Self.nuclei)
-        let mask = Self.mask(cells, .init(width: 300, height: 200, target: .full, layout: .confluent))
+        let mask = Self.mask(cells, .init(width: 200, height: 150, target: .full, layout: .confluent))
         #expect(mask.cover > 0.95)
         // Grown cells are as large as the sources'.
         let areas = mask.labels.areas.values.map(Double.init)
         let mean = areas.reduce(0, +) / Double(areas.count)
         #expect(abs(mean / Self.nuclei.meanArea - 1) < 0.3)
         let parted = Self.mask(
-            cells, .init(width: 300, height: 200, target: .full, layout: .confluent, spacing: .gap(1)))
+            cells, .init(width: 200, height: 150, target: .full, layout: .confluent, spacing: .gap(1)))
         #expect(parted.cover > 0.75 && parted.touching == 0)
     }
 
@@ -226,7 +226,7 @@ import Testing
         #expect(Self.mask(none, .init(width: 30, height: 20, target: .cells(0))).isComplete)
     }
 
-    @Test(arguments: [(1, 1), (1, 50), (3, 2), (64, 64), (65, 1)])
+    @Test(arguments: [(1, 1), (3, 2), (65, 1), (64, 48)])
     func `small canvases and huge gaps end`(width: Int, height: Int) {
         let cells = DenseMasks(Self.nuclei)
         for layout in MaskSettings.Layout.allCases {
@@ -234,7 +234,7 @@ import Testing
                 for target in [MaskSettings.Target.cells(9), .cover(1), .full] {
                     let settings = MaskSettings(
                         width: width, height: height, target: target, layout: layout, spacing: spacing,
-                        scale: 0.1...10, elastic: 0.5, divisions: 0.5)
+                        scale: 0.2...5, elastic: 0.5, divisions: 0.5)
                     let mask = Self.mask(cells, settings)
                     #expect(mask.labels.width == width && mask.labels.height == height)
                     Self.checkLabels(mask, "\(settings)")

@@ -18,6 +18,7 @@ struct SynthesisScreenTests {
     func `the form looks as it did`(size: (Int, Int), theme: String) throws {
         let name = "\(theme)-\(size.0)x\(size.1)"
         let sample = try SampleRuns()
+        try sample.add("one", RunStatus(state: .stopped))
         var workbench = try sample.workbench(columns: size.0, rows: size.1, theme: theme)
         workbench.perform(workbench.state.openSynthesis())
         workbench.send(.synthesisPrepared(Self.request(["masks": "dense", "density": "2", "gap": "-1"])))

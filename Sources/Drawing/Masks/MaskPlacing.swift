@@ -13,7 +13,7 @@ struct MaskPlacing {
     private static let crowd = 0.35
     /// Linear factor of a daughter cell: half of the mother, and grown a little.
     private static let daughter = 0.55.squareRoot()
-    /// Share of the area that pasted cells are to cover before they are grown to confluence.
+    /// Share of the area that pasted cells can be expected to cover where it is full.
     private static let packed = 0.62
 
     private let settings: MaskSettings
@@ -29,6 +29,9 @@ struct MaskPlacing {
     /// Area that the cells asked for have, in pixels.
     private let expectedArea: Double
     private let isCrowded: Bool
+    /// Area of the cells that are placed the largest first. More would leave no place for the small ones, and with them
+    /// change the sizes' distribution.
+    private let crowdedArea: Double
     private var pairs = 0
     private var isFull = false
 
@@ -64,6 +67,7 @@ struct MaskPlacing {
         let radius = (meanArea / .pi).squareRoot() * size
         let room = (radius + Double(gap) / 2) / radius
         isCrowded = expectedArea * room * room > Self.crowd * pixels
+        crowdedArea = min(expectedArea, Self.packed * pixels / (room * room))
         canvas = MaskCanvas(width: settings.width, height: settings.height, gap: gap)
         places = CellPlaces(settings, area: min(expectedArea * room * room, pixels), using: &generator)
     }
@@ -119,11 +123,10 @@ struct MaskPlacing {
         }
     }
 
-    /// All cells that are asked for, the largest first: what is small finds a place between them.
+    /// The cells that are asked for, or as many as surely fit, the largest first: what is small finds a place between them.
     private func crowd(using generator: inout SeededGenerator) -> [CellGroup] {
         var (groups, area, count, pairs): ([CellGroup], Int, Int, Int) = ([], 0, 0, 0)
-        let most = min(wantedCells, Self.mostCells)
-        while count < most, Double(area) < min(wantedArea, wantedCells < Self.mostCells ? .infinity : expectedArea) {
+        while count < wantedCells, Double(area) < min(wantedArea, crowdedArea) {
             guard let group = group(shrinking: 1, count: count, pairs: pairs, using: &generator) else { break }
             groups.append(group)
             area += group.area

@@ -65,8 +65,7 @@ struct ShapeModel: Sendable {
 
     private static func rightness(_ point: SIMD2<Double>) -> Double { point.x - abs(point.y) }
 
-    /// `vertices` points at even distances along the closed line, counterclockwise in the image's axes or clockwise as the
-    /// line itself goes.
+    /// `vertices` points at even distances along the closed line, always from the x-axis towards the y-axis.
     private static func evenly(_ points: [SIMD2<Double>], from start: Int) -> [SIMD2<Double>] {
         func length(_ index: Int) -> Double {
             let step = points[(index + 1) % points.count] - points[index % points.count]
@@ -121,15 +120,22 @@ struct ShapeModel: Sendable {
     }
 
     private func outline(of descriptor: Descriptor, area: Double) -> CellOutline? {
-        let points = (0..<Self.vertices).map { index in
-            var point = SIMD2<Double>.zero
-            for k in descriptor.indices {
-                let count = Self.vertices
-                let turn = circle[((Self.wave(k) * index) % count + count) % count]
-                let value = descriptor[k]
-                point += SIMD2(value.x * turn.x - value.y * turn.y, value.x * turn.y + value.y * turn.x)
+        var points = [SIMD2<Double>](repeating: .zero, count: Self.vertices)
+        points.withUnsafeMutableBufferPointer { points in
+            circle.withUnsafeBufferPointer { circle in
+                for (k, value) in descriptor.enumerated() {
+                    // The phase turns by as many steps a vertex as the wave has periods.
+                    let step = (Self.wave(k) + points.count) % points.count
+                    var phase = 0
+                    for index in 0..<points.count {
+                        let turn = circle[phase]
+                        points[index] += SIMD2(
+                            value.x * turn.x - value.y * turn.y, value.x * turn.y + value.y * turn.x)
+                        phase += step
+                        if phase >= points.count { phase -= points.count }
+                    }
+                }
             }
-            return point
         }
         guard let outline = CellOutline(points)?.scaled(to: area), let shape = CellShape(filling: outline.points),
             abs(Double(shape.area) - area) <= 0.1 * area + 3

@@ -17,7 +17,7 @@ public struct DenseMaskSampler: Sendable {
     public let width: Int
     /// 2, or 3 with the cells' border.
     public let classes: Int
-    private let source: DenseMasks
+    private let masks: DenseMasks
 
     /// A sampler of the cells of the given images that do not touch an image's edge.
     public init(_ images: [LabelImage], height: Int, width: Int, classes: Int) {
@@ -28,11 +28,11 @@ public struct DenseMaskSampler: Sendable {
         self.classes = classes
         var cells = CellSource()
         for image in images { cells.add(CellSource(image)) }
-        source = DenseMasks(cells, shapes: .recombined)
+        masks = DenseMasks(cells, shapes: .recombined)
     }
 
     /// Cells there are to recombine; with none all masks are empty.
-    public var cellCount: Int { source.source.wholeCells }
+    public var cellCount: Int { masks.source.wholeCells }
 
     /// The masks of step `step` of the training seeded by `seed`, the same whenever they are asked for; labels 1, 2, ...
     public func labels(count: Int, seed: UInt64, step: Int) -> [LabelImage] {
@@ -56,6 +56,6 @@ public struct DenseMaskSampler: Sendable {
         let settings = MaskSettings(
             width: width, height: height, target: .cover(cover),
             scale: scale * (1 - Self.spread)...scale * (1 + Self.spread))
-        return source.mask(settings, using: &generator).labels
+        return masks.mask(settings, using: &generator).labels
     }
 }

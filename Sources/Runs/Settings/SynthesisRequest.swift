@@ -46,19 +46,12 @@ public struct SynthesisOption: Sendable {
             range: "random, bank, mixed, a name, A:B or A:B:0.3",
             usual: "bank where the run learned styles, else random",
             choices: nil
-        ) { text in
-            let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-            return (1...3).contains(parts.count) && parts.allSatisfy { !$0.isEmpty }
-                && (parts.count < 3 || Double(parts[2]) != nil)
-        },
+        ) { (try? StyleChoice($0)) != nil },
         choice("checkpoint", .samples, ["latest", "best"], "Which checkpoint of the run."),
         SynthesisOption(
             name: "device", group: .samples, meaning: "Where the generator runs.",
-            range: "auto, cpu, cuda or cuda:N", usual: "auto", choices: nil
-        ) { text in
-            ["auto", "cpu", "cuda"].contains(text)
-                || text.hasPrefix("cuda:") && Int(text.dropFirst(5)).map { (0..<1024).contains($0) } ?? false
-        },
+            range: TrainingOption["device"]?.range ?? "", usual: "auto", choices: nil
+        ) { TrainingOption["device"]?.problem($0) == nil },
         choice(
             "masks", .masks, SynthesisRequest.Masks.allCases.map(\.rawValue),
             "real: the source's masks as they are; dense: new ones of its cells; drawn: new ones of cells like its own."

@@ -44,7 +44,8 @@ enum Context: String, CaseIterable {
 extension KeyBindings where Action == Workbench.Action {
     /// The one table of keys: it drives dispatch, footer, help, palette and documentation.
     public static let workbench = KeyBindings(
-        browser + viewer + runs + curves + launch + pictures + synthesis + curation + compare + movement + menus + everywhere)
+        browser + viewer + runs + curves + launch + pictures + synthesis + curation + compare + movement + menus
+            + everywhere)
 
     private static func keys(_ names: String) -> [Key] {
         names.split(separator: " ").compactMap { Key(named: String($0)) }
@@ -120,7 +121,7 @@ extension KeyBindings where Action == Workbench.Action {
         command(.extendRun, "extend", "e", .runs, "Continue the run for longer than it was to last"),
         command(.restartRun, "restart", "b", .runs, "Begin a new run at a checkpoint of this one"),
         command(.likeRun, "run-like-this", "c", .runs, "Set up a training with the settings of this one"),
-        command(.synthesize, "synthesize", "y", .runs, "Set up samples made by the run's generator"),
+        command(.synthesize, "run-samples", "y", .runs, "Set up samples made by the run's generator"),
         command(.renameRun, "rename", "m", .runs, "Give the run another name"),
         command(.noteRun, "note", "n", .runs, "Note something of the run"),
         command(.archiveRun, "archive", "a", .runs, "Put the run away, or take it back"),

@@ -58,11 +58,19 @@ extension State {
             add("Default: \(option.usual).", .muted)
         }
         if let problem = synthesis.problem(of: row) { add("! \(problem)", .error) }
-        lines.append("")
-        add("Command", .title)
-        add(synthesis.request.commandLine)
-        lines.append("")
-        add("Progress", .title)
+        // What is going on comes first where there is little room.
+        let progress = synthesisProgressNotes(columns: columns)
+        let command =
+            [Line(""), Line("Command", .title)]
+            + Paragraph.lines(synthesis.request.commandLine.printable, columns: columns).map { Line($0) }
+        return lines + (synthesis.progress == nil ? command + progress : progress + command)
+    }
+
+    private func synthesisProgressNotes(columns: Int) -> [Line] {
+        var lines: [Line] = ["", Line("Progress", .title)]
+        func add(_ text: String, _ role: Role? = nil) {
+            lines += Paragraph.lines(text.printable, columns: columns).map { Line($0, role) }
+        }
         guard let progress = synthesis.progress else {
             add("\(keyName(.startSynthesis)) starts it, in a session of its own: it outlives the workbench.", .muted)
             return lines
