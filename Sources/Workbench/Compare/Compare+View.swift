@@ -62,17 +62,18 @@ extension State {
 
     private func drawPair(_ sets: ComparedSets, on canvas: inout Canvas) {
         guard let pair = compare.pair else { return }
-        drawPanes(on: &canvas) { content in (title(content, pair), footer(content)) }
+        drawPanes(on: &canvas) { _, content in (title(content, pair), footer(content)) }
         canvas.draw(Line(sampleText(sets, first: [pairingText(sets)]), .muted), in: compareLayout.facts, theme)
     }
 
-    private func drawPanes(on canvas: inout Canvas, _ captions: (PairFrame.Content) -> (title: Line, footer: Line)) {
+    private func drawPanes(on canvas: inout Canvas, _ captions: (Int, PairFrame.Content) -> (title: Line, footer: Line))
+    {
         let contents = pairContents
         var pictures = compare.frame?.request.panels.map(\.content) == contents ? compare.frame?.pictures : nil
         // The images of the question before would be answered for.
         if compare.tab == .blind, compare.frame?.request.pair != compare.pair { pictures = nil }
         for (index, pane) in compareLayout.panes(contents.count).enumerated() {
-            let (title, footer) = captions(contents[index])
+            let (title, footer) = captions(index, contents[index])
             canvas.draw(Box(title, footer: footer, isFocused: true), in: pane, theme)
             let inside = Box.inside(pane)
             if let problem = compare.problem {
@@ -210,8 +211,7 @@ extension State {
         }
         let told = last.map { Span("the \($0.realSide.rawValue) one was real") }
         if let position = test.position {
-            var names = ["left", "right"].makeIterator()
-            drawPanes(on: &canvas) { _ in (Line("\(names.next() ?? "")?"), "") }
+            drawPanes(on: &canvas) { pane, _ in (Line(pane == 0 ? "left?" : "right?"), "") }
             let ask = Span(" \(position + 1) of \(test.questions.count): which is real? h left, l right  ", .title)
             let line = Line([ask] + [verdict, told].compactMap { $0 })
             canvas.draw(line, in: layout.facts, theme)
