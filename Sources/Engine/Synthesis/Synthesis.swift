@@ -20,7 +20,7 @@ public struct Synthesis {
             try Torch.seed(seed)
             let mask = try labels.condition(classes: settings.classes, device: device)
             // One field for the whole image: neighbouring tiles see the same noise where they overlap.
-            let tiling = Tiling(granularity: 16)
+            let tiling = Tiling(overlap: 128, granularity: 16)
             let noise = try Tensor.uniform(
                 [1, labels.height + tiling.granularity, labels.width + tiling.granularity, 1], device: device)
             let styles = try style.tensors(device: device)
