@@ -41,6 +41,7 @@ struct CurationExportTests {
         #expect(samples[1]["tags"] as? [String] == ["dense"])
         #expect(samples[1]["decision"] as? String == "accepted")
         #expect(samples[1]["seed"] as? Int == 4)
+        #expect(samples[1]["style"] as? [Double] == [0.5, -1])
         #expect((samples[1]["scores"] as? [String: Double])?["alignment"] == 0.86)
         for sample in samples {
             #expect(FileManager.default.fileExists(atPath: target + "/" + (sample["image"] as? String ?? "?")))

@@ -35,6 +35,7 @@ public struct Verdict: Codable, Equatable, Sendable {
 
 /// A sample with what was said of it.
 public struct CuratedSample: Equatable, Sendable {
+    /// Without its style vectors: many samples are read at once, and nobody judges by them.
     public var sample: Sample
     public var verdict: Verdict
     /// What speaks against the sample, the gravest first.

@@ -35,7 +35,7 @@ extension SampleSet {
     /// - Throws: `InputError` where the database is damaged.
     public func curated(rules: RejectRules = RejectRules()) throws -> [CuratedSample] {
         let verdicts = try verdicts()
-        return try samples().map { CuratedSample($0, verdicts[$0.name] ?? .none, rules: rules) }
+        return try samples(withStyles: false).map { CuratedSample($0, verdicts[$0.name] ?? .none, rules: rules) }
     }
 
     /// What was said of the samples of which something was, by their names.

@@ -116,16 +116,19 @@ public struct SampleSet: Sendable {
         }
     }
 
-    /// All samples, in the order they were added.
+    /// All samples, in the order they were added; without their style vectors if they are not asked for, which are most
+    /// of what there is to read.
     /// - Throws: `InputError` where the database is damaged.
-    public func samples() throws -> [Sample] {
+    public func samples(withStyles: Bool = true) throws -> [Sample] {
         let samples = try Self.naming(path) {
             try database.read { database in
                 var scores: [Int64?: [String: Double]] = [:]
                 for score in try ScoreRecord.fetchAll(database) {
                     scores[score.sampleID, default: [:]][score.name] = score.value
                 }
-                return try SampleRecord.order(Column("id")).fetchAll(database).map { record in
+                // Of two columns of one name the first is read.
+                let sql = "SELECT \(withStyles ? "" : "'[]' AS style, ")sample.* FROM sample ORDER BY id"
+                return try SampleRecord.fetchAll(database, sql: sql).map { record in
                     record.sample(scores: scores[record.id] ?? [:])
                 }
             }

@@ -28,7 +28,7 @@ public enum Action: Hashable, Sendable {
     case nextPartner, previousPartner, ownPartner, difference, otherSide, takeBack, newTest, acceptedOnly
     // Curation.
     case curate, accept, reject, undecide, noStars, oneStar, twoStars, threeStars, fourStars, fiveStars
-    case undo, redo, tag, noteSample, selectRange, selectShown, rejectSuspects, sortSamples
+    case undo, redo, tag, noteSample, selectRange, selectShown, rejectSuspects
     case smoother, rougher, logarithmic, trim, axis, bestMarks, chooseRuns
 }
 
@@ -193,14 +193,16 @@ extension KeyBindings where Action == Workbench.Action {
         command(.reject, "reject", "x", .curate, "Reject the sample and go on, or the selected ones after asking"),
         command(.undo, "undo", "u", .curate, "Take back what was done last, also before Petri was started"),
         command(.open, "one-or-grid", "enter", .curate, "Show one sample, larger, or all"),
-        command(.filter, "filter", "/", .curate, "Show samples by words, tag:, decision:, is:suspect, alignment<0.5"),
+        command(
+            .filter, "filter-samples", "/", .curate, "Show samples by words, tag:, decision:, is:suspect, alignment<0.5"
+        ),
         command(.mark, "select", "space", .curate, "Select the sample or not, and go on; ends a range"),
         command(.selectRange, "range", "v", .curate, "Begin a range of samples to select, or end it"),
         command(.tag, "tag", "t", .curate, "Tag the sample or the selected ones; -word takes a tag off"),
-        command(.noteSample, "note", "e", .curate, "Note something of the sample or the selected ones"),
-        command(.sort, "sort", "s", .curate, "Choose the score, or what else, to sort by"),
-        command(.layer, "mask", "m", .curate, "Show the masks or not; of one sample, as outlines, filled or alone"),
-        command(.send, "send-to", "w", .curate, "Write the accepted samples as a data set, in a layout"),
+        command(.noteSample, "note-sample", "e", .curate, "Note something of the sample or the selected ones"),
+        command(.sort, "sort-samples", "s", .curate, "Choose the score, or what else, to sort by"),
+        command(.layer, "masks", "m", .curate, "Show the masks or not; of one sample, as outlines, filled or alone"),
+        command(.send, "write-accepted", "w", .curate, "Write the accepted samples as a data set, in a layout"),
         command(.redo, "redo", "ctrl-r", .curate, "Do again what was undone"),
         command(.undecide, "undecide", "r", .curate, "Reset the sample, or the selected ones, to undecided"),
         command(.rejectSuspects, "reject-suspects", "X", .curate, "Reject, after asking, what scores speak against"),
@@ -212,16 +214,16 @@ extension KeyBindings where Action == Workbench.Action {
         command(.fourStars, "4-stars", "4", .curate, "Give 4 stars"),
         command(.fiveStars, "5-stars", "5", .curate, "Give 5 stars"),
         command(.noStars, "no-stars", "0", .curate, "Take the stars off"),
-        command(.reverseSort, "reverse-sort", "S", .curate, "Turn the order around"),
+        command(.reverseSort, "turn-order", "S", .curate, "Turn the order around"),
         command(.nextMatch, "next-sample", "n", .curate, "Go to the next sample shown"),
         command(.previousMatch, "previous-sample", "N p", .curate, "Go to the sample before"),
-        command(.panel, "facts", "i z", .curate, "Show or hide scores and provenance"),
-        command(.nextPane, "other-pane", "tab shift-tab", .curate, "Go to the facts, or back to the samples"),
-        command(.sideBySide, "side-by-side", "b", .curate, "Show one sample's image and mask beside each other"),
-        command(.zoomIn, "zoom-in", "+ =", .curate, "Show less of one sample, larger; arrows pan"),
-        command(.zoomOut, "zoom-out", "-", .curate, "Show more of one sample, smaller"),
-        command(.fit, "fit", "f", .curate, "Show all of one sample"),
-        command(.colorMap, "colours", "c", .curate, "Next colours for grey values of one sample"),
+        command(.panel, "scores", "i z", .curate, "Show or hide scores and provenance"),
+        command(.nextPane, "scores-pane", "tab shift-tab", .curate, "Go to the facts, or back to the samples"),
+        command(.sideBySide, "image-and-mask", "b", .curate, "Show one sample's image and mask beside each other"),
+        command(.zoomIn, "look-closer", "+ =", .curate, "Show less of one sample, larger; arrows pan"),
+        command(.zoomOut, "look-wider", "-", .curate, "Show more of one sample, smaller"),
+        command(.fit, "whole-sample", "f", .curate, "Show all of one sample"),
+        command(.colorMap, "sample-colours", "c", .curate, "Next colours for grey values of one sample"),
     ]
 
     private static let curves: [Command<Action>] = [

@@ -46,8 +46,9 @@ extension State {
             curate.take(samples)
             arrangeSamples(keeping: name)
         case .failure(let error):
+            // Looked for every second, it is said once.
+            if curate.problem != error { say(error.description, .error) }
             curate.problem = error
-            say(error.description, .error)
         }
         return []
     }

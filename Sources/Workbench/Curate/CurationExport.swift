@@ -140,13 +140,14 @@ public struct CurationExport: Sendable {
     }
 
     private func writeManifest(_ images: [String], in folder: String) throws {
+        let styles = try set.samples().reduce(into: [:]) { $0[$1.name] = $1.style }
         let entries = zip(samples, images).map { curated, image in
             let (sample, verdict) = (curated.sample, curated.verdict)
             return Manifest.Entry(
                 name: sample.name, image: String(image.dropFirst(folder.count + 1)), decision: verdict.decision,
                 stars: verdict.stars, tags: verdict.tags, note: verdict.note, scores: sample.scores,
                 nearest: sample.nearest, run: sample.run, checkpoint: sample.checkpoint,
-                checkpointDigest: sample.checkpointDigest, seed: sample.seed, style: sample.style,
+                checkpointDigest: sample.checkpointDigest, seed: sample.seed, style: styles[sample.name] ?? [],
                 styleSource: sample.styleSource, maskSource: sample.maskSource, width: sample.width,
                 height: sample.height, created: sample.created)
         }
