@@ -29,7 +29,7 @@ struct CompareTerminalTests {
         tmux.keys("5")
         #expect(tmux.wait { $0.contains("1 of 20: which is real?") }, "\(tmux.screen)")
         tmux.keys("h", "l")
-        #expect(tmux.wait { $0.contains("3 of 20") && $0.contains("of 2 right") }, "\(tmux.screen)")
+        #expect(tmux.wait { $0.contains("3 of 20") && $0.contains("/2 right") }, "\(tmux.screen)")
         tmux.keys("q")
         #expect(tmux.wait { $0.contains("BROWSE") }, "\(tmux.screen)")
         tmux.keys("q")

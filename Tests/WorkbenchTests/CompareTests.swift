@@ -44,7 +44,7 @@ struct CompareTests {
     @Test func samplesAreHeldAgainstWhatTheirRunWasTrainedOn() throws {
         let samples = try ComparedSamples()
         var workbench = try Harness(samples.path + "/samples", home: samples.folder.url.path, columns: 160)
-        workbench.press("v")
+        workbench.press("d")
         let sets = try #require(workbench.state.compare.sets)
         // Validation images are not what was trained on.
         #expect(sets.real.source.count == 5 && sets.synthetic.source.count == 3)
@@ -53,7 +53,7 @@ struct CompareTests {
         // None of them was accepted, so nothing but all of them can be compared.
         workbench.press("a")
         #expect(workbench.text.contains("has no accepted sample"), "\(workbench.text)")
-        workbench.press("q", "v", "n")
+        workbench.press("q", "d", "n")
         #expect(workbench.text.contains("beside its nearest training image"), "\(workbench.text)")
         #expect(workbench.state.compare.pair?.real.name == "train_04")
     }
@@ -61,7 +61,7 @@ struct CompareTests {
     @Test func aCopyOfARealImageIsFoundEvenMirrored() throws {
         let samples = try ComparedSamples()
         var workbench = try Harness(samples.path + "/samples", home: samples.folder.url.path)
-        workbench.press("v", "4")
+        workbench.press("d", "4")
         let nearest = workbench.state.shownNeighbours
         #expect(nearest.first?.real == 2 && nearest.count == 5)
         #expect(nearest.first.map { $0.pixels < 1e-3 } == true && nearest.dropFirst().allSatisfy { $0.pixels > 0.3 })

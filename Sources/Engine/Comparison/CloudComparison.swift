@@ -22,9 +22,9 @@ public struct CloudComparison: Codable, Equatable, Sendable {
     public let frechet: Figure
     /// The kernel distance (`FeatureDistance.kernel`).
     public let kernel: Figure
-    /// Precision, recall, density and coverage; nil where there are too few images.
+    /// Precision, recall, density and coverage, means over the draws; nil where there are too few images.
     public let cloud: CloudScores?
-    /// The same between two halves of the real images; nil where there are too few.
+    /// The same of real images among as many other real ones.
     public let cloudFloor: CloudScores?
 
     private static let draws = 10
@@ -50,12 +50,8 @@ public struct CloudComparison: Codable, Equatable, Sendable {
         }
         frechet = try figure(FeatureDistance.frechet)
         kernel = try figure(FeatureDistance.kernel)
-        cloud = CloudScores(real: FeatureCloud(real), synthetic: FeatureCloud(synthetic))
-        cloudFloor = draws.first.flatMap { draw in
-            CloudScores(
-                real: FeatureCloud(draw.real.map { real[$0] }), synthetic: FeatureCloud(draw.otherReal.map { real[$0] })
-            )
-        }
+        cloud = CloudScores.mean(real: FeatureCloud(real), synthetic: FeatureCloud(synthetic), draws: draws)
+        cloudFloor = CloudScores.mean(real: FeatureCloud(real), synthetic: nil, draws: draws)
     }
 
     private static func tensor(_ rows: [[Float]]) throws -> Tensor {

@@ -6,6 +6,7 @@ import Terminal
 extension State {
     mutating func performInCurate(_ action: Action) -> [Effect] {
         switch action {
+        case .compare: return openCompare(real: nil, synthetic: curate.path)
         case .accept: return decide(.accepted)
         case .reject: return decide(.rejected)
         case .undecide: return decide(.undecided)
