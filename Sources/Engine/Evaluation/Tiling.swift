@@ -9,11 +9,14 @@ struct Tiling {
     /// What height and width must be divisible by.
     let granularity: Int
 
-    /// Where tiles begin along a side, so that they cover it evenly.
+    /// Where tiles begin along a side, so that they cover it evenly: at multiples of the granularity, since networks that
+    /// pool answer otherwise where their grid lies otherwise. The last tile may be the shorter for it.
     func starts(_ length: Int) -> [Int] {
         if length <= tile { return [0] }
         let count = (length - overlap + tile - overlap - 1) / (tile - overlap)
-        return (0..<count).map { ($0 * (length - tile)) / (count - 1) }
+        return (0..<count).map { index in
+            (index * (length - tile) / (count - 1) + granularity - 1) / granularity * granularity
+        }
     }
 
     /// The network's answer on an image 1,C,H,W, on the same pixels.
@@ -28,12 +31,11 @@ struct Tiling {
             let padded = try padToGranularity(image)
             return try network(padded, (0, 0)).narrowed(2, from: 0, length: height).narrowed(3, from: 0, length: width)
         }
-        let (tileHeight, tileWidth) = (min(tile, height), min(tile, width))
-        let weight = try ramp(tileHeight, tileWidth).to(device: image.device)
         let total = try Tensor.zeros([1, 1, height, width], device: image.device)
         var sum: Tensor?
         for y in starts(height) {
             for x in starts(width) {
+                let (tileHeight, tileWidth) = (min(tile, height - y), min(tile, width - x))
                 func part(_ tensor: Tensor) throws -> Tensor {
                     try tensor.narrowed(2, from: y, length: tileHeight).narrowed(3, from: x, length: tileWidth)
                 }
@@ -41,6 +43,7 @@ struct Tiling {
                     let place = try part(whole)
                     try place.copy(from: place + values)
                 }
+                let weight = try ramp(tileHeight, tileWidth).to(device: image.device)
                 let answer = try network(padToGranularity(part(image)), (y, x))
                     .narrowed(2, from: 0, length: tileHeight).narrowed(3, from: 0, length: tileWidth).to(.float32)
                 let whole = try sum ?? .zeros([1, answer.size(1), height, width], device: image.device)
