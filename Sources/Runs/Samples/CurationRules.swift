@@ -16,7 +16,7 @@ public struct RejectRules: Equatable, Sendable {
     public var leastAlignment = 0.5
     public var leastRealism = 0.05
     /// In units of the training images' own distances.
-    public var mostDistance = 3.0
+    public var mostDistance = 10.0
     public var leastNovelty = 0.1
     /// As a multiple of the training images' median.
     public var contrast = 0.4...2.5
