@@ -10,7 +10,8 @@ import Testing
         #expect(answer.code == 0)
         let words =
             EngineWord.allCases.map(\.rawValue) + [
-                "info", "view", "evaluate", "convert", "split", "sample-data", "masks", "open", "runs", "curate", "demo",
+                "info", "view", "evaluate", "convert", "split", "sample-data", "masks", "open", "runs", "curate",
+                "demo",
                 "doctor",
             ]
         for word in words {

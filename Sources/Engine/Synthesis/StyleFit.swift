@@ -71,7 +71,8 @@ public struct StyleFit {
             try optimizer.update()
             try progress(step, loss.item())
         }
-        let found = LatentStyle(latents: try latents.flatMap { try $0.detach().array(of: Float.self) }, source: "fitted")
+        let found = LatentStyle(
+            latents: try latents.flatMap { try $0.detach().array(of: Float.self) }, source: "fitted")
         let after = try Torch.withoutGradient { try distance(found) }
         // A descent on few crops may end beside the middle's best.
         let style = after <= start.1 ? found : LatentStyle(latents: start.0.latents, source: "fitted")

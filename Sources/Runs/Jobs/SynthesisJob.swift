@@ -83,7 +83,8 @@ public struct SynthesisJob: Sendable {
         guard record.host == RunStatus.thisHost else {
             throw InputError(path, "is being made on \(record.host)", advice: "cancel it there")
         }
-        kill(-record.pid, SIGINT)
+        // Not SIGINT: what a shell starts in the background ignores it, and so would all that comes of it.
+        kill(-record.pid, SIGTERM)
     }
 
     /// How far it is.
@@ -100,7 +101,7 @@ public struct SynthesisJob: Sendable {
             progress.state = samples == 0 && progress.masks.map { $0 < request.count } ?? false ? .masks : .samples
         } else if samples >= request.count {
             progress.state = .finished
-        } else if code == nil || code == 130 {
+        } else if code == nil || code == 130 || code == 128 + Int(SIGTERM) {
             progress.state = .interrupted
         }
         return progress

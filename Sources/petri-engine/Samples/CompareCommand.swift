@@ -105,11 +105,12 @@ struct CompareCommand: ParsableCommand {
         let progress = ProgressLine(
             "Measuring \(dataSet.path.printable)", total: dataSet.pairs.count, unit: "images", delay: .seconds(2))
         defer { progress.finish() }
-        return try concurrentMap(dataSet.pairs, progress: { progress.update($0) }) { pair in
+        @Sendable func measured(_ pair: Pair) throws -> PairMeasures {
             if Interruption.received != nil { throw Interrupted() }
             let (image, mask) = try pair.read()
             return PairMeasures(image, labels: mask.labels)
         }
+        return try concurrentMap(dataSet.pairs, progress: { progress.update($0) }, measured)
     }
 
     /// Adds what networks make of the images.

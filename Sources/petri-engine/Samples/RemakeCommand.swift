@@ -88,8 +88,10 @@ struct RemakeCommand: ParsableCommand {
     }
 
     private static func temporaryFolder() throws -> String {
-        let path = NSTemporaryDirectory() + "petri-remake-\(getpid())"
-        try OutputFolder.prepare(path, for: [], force: true)
-        return path
+        var path = Array((NSTemporaryDirectory() + "/petri-remake-XXXXXX").utf8CString)
+        guard mkdtemp(&path) != nil else {
+            throw InputError(NSTemporaryDirectory(), "cannot be written to: \(String(cString: strerror(errno)))")
+        }
+        return String(decoding: path.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 }
