@@ -1,7 +1,4 @@
 extension Duration {
-    /// The duration in seconds.
-    public var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
-
     /// The duration as people say it, two units at most: "0.4 s", "12 s", "2 min 03 s", "1 h 05 min", "3 d 04 h".
     public var brief: String {
         let seconds = seconds

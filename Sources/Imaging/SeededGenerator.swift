@@ -37,6 +37,13 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     /// Whether something of this probability happens.
     public mutating func happens(_ probability: Double) -> Bool { uniform() < probability }
 
+    /// The elements in random order (Fisher and Yates).
+    public mutating func shuffled<Element>(_ elements: some Sequence<Element>) -> [Element] {
+        var order = Array(elements)
+        for last in stride(from: order.count - 1, to: 0, by: -1) { order.swapAt(last, index(below: last + 1)) }
+        return order
+    }
+
     /// A number of the standard normal distribution (Box and Muller, 1958).
     public mutating func normal() -> Double {
         let radius = (-2 * log(1 - uniform())).squareRoot()

@@ -30,12 +30,6 @@ public enum Torch {
     /// Seeds the generators behind every random operation.
     public static func seed(_ seed: UInt64) throws { try TorchError.check(ct_seed(seed)) }
 
-    /// The seconds that `body` takes; what it leaves to the device to do later is not waited for.
-    public static func seconds(_ body: () throws -> Void) rethrows -> Double {
-        let duration = try ContinuousClock().measure(body).components
-        return Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
-    }
-
     /// Runs `body` without recording for autograd. Synchronous, since the mode belongs to the thread.
     public static func withoutGradient<Result>(_ body: () throws -> Result) rethrows -> Result {
         let before = ct_set_grad_enabled(false)

@@ -77,7 +77,7 @@ public enum Session {
     /// The folder to open, as a whole path.
     private static func root(_ options: Options, _ places: UserPlaces) -> String {
         let path = options.path ?? Workspace.last(in: places.state) ?? options.sampleData ?? "."
-        return URL(fileURLWithPath: path).standardizedFileURL.path
+        return path.absolutePath
     }
 
     private static func loop(_ state: inout State, _ terminal: Terminal, _ performer: Performer) {

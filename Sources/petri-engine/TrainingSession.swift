@@ -98,12 +98,12 @@ struct TrainingSession {
             RunDescription(
                 settings: settings,
                 dataset: .init(
-                    paths: paths.map { URL(fileURLWithPath: $0).standardizedFileURL.path },
+                    paths: paths.map(\.absolutePath),
                     fingerprint: try found.chosen.fingerprint(), training: found.split.training,
                     validation: found.split.validation,
                     synthetic: try found.synthetic.map { synthetic in
                         .init(
-                            path: URL(fileURLWithPath: synthetic.path).standardizedFileURL.path,
+                            path: synthetic.path.absolutePath,
                             fingerprint: try synthetic.fingerprint(), names: synthetic.pairs.map(\.name))
                     }),
                 seed: settings.seed, versions: ["petri": Version.petri, "libtorch": Torch.version],

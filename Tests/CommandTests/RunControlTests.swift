@@ -180,15 +180,9 @@ extension EngineRuns {
         }
 
         @Test func aFullDiskEndsTheRunAndKeepsItsCheckpoint() throws {
-            let disk = folder.path("disk")
-            try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
-            guard geteuid() == 0,
-                try Programs.run("/bin/mount", ["-t", "tmpfs", "-o", "size=4m", "none", disk]).code == 0
-            else {
-                FileHandle.standardError.write(Data("SKIPPED: a full disk; only root may mount a small one\n".utf8))
-                return
-            }
-            defer { _ = try? Programs.run("/bin/umount", ["-l", disk]) }
+            guard let mounted = try SmallDisk(folder.path("disk"), megabytes: 4) else { return }
+            defer { withExtendedLifetime(mounted) {} }
+            let disk = mounted.path
             let options =
                 ["train", data, "--conventional", "--steps", "600", "--checkpoint-every", "20"] + EngineRuns.tiny
             let process = try EngineRuns.start(options + ["--run", disk + "/run"])

@@ -19,11 +19,7 @@ struct VariedCrop {
 
     /// Goes through `steps` in random order, each with probability 0.5.
     mutating func vary(by steps: [Augmentation.Step], using generator: inout SeededGenerator) {
-        var steps = steps
-        for last in stride(from: steps.count - 1, to: 0, by: -1) {
-            steps.swapAt(last, generator.index(below: last + 1))
-        }
-        for step in steps where generator.happens(0.5) { vary(by: step, using: &generator) }
+        for step in generator.shuffled(steps) where generator.happens(0.5) { vary(by: step, using: &generator) }
     }
 
     /// Goes through one step.

@@ -21,10 +21,7 @@ public struct Segmentation {
 
     /// The class of every pixel: 0 background, 1 object or its interior, 2 border.
     func classes(of image: TrainingImage) throws -> [UInt8] {
-        let wasTraining = segmenter.store.isTraining
-        segmenter.store.isTraining = false
-        defer { segmenter.store.isTraining = wasTraining }
-        return try Torch.withoutGradient {
+        try evaluating {
             let type: DataType? = precision == .bf16 ? .bfloat16 : nil
             let probabilities = try Tiling(granularity: segmenter.granularity)(image.tensor().to(device: device)) {
                 tile, _ in
@@ -32,6 +29,14 @@ public struct Segmentation {
             }
             return try probabilities.argmax(1).to(.uint8).array()
         }
+    }
+
+    /// Runs `body` with the segmenter in use, not in training, and without autograd.
+    func evaluating<Result>(_ body: () throws -> Result) rethrows -> Result {
+        let wasTraining = segmenter.store.isTraining
+        segmenter.store.isTraining = false
+        defer { segmenter.store.isTraining = wasTraining }
+        return try Torch.withoutGradient(body)
     }
 
     /// Scores on images with known objects.

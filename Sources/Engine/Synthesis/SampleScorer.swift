@@ -115,10 +115,7 @@ extension PatchDiscriminator {
 extension Segmentation {
     /// What the segmenter makes of an image: the averages of its deepest maps over the image.
     public func features(of image: TrainingImage) throws -> [Float] {
-        let wasTraining = segmenter.store.isTraining
-        segmenter.store.isTraining = false
-        defer { segmenter.store.isTraining = wasTraining }
-        return try Torch.withoutGradient {
+        try evaluating {
             // Parts of the image, so that a large one fits into memory; every pixel is in one of them.
             let tiling = Tiling(granularity: segmenter.granularity)
             let tensor = try image.tensor().to(device: device)

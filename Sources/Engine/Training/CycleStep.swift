@@ -182,8 +182,6 @@ struct CycleStep {
 
     /// The indices of a batch in a random order.
     private func order(_ count: Int, using generator: inout SeededGenerator) throws -> Tensor {
-        var order = (0..<count).map(Int64.init)
-        for last in stride(from: count - 1, to: 0, by: -1) { order.swapAt(last, generator.index(below: last + 1)) }
-        return try Tensor(order, shape: [count]).to(device: device)
+        try Tensor(generator.shuffled((0..<count).map(Int64.init)), shape: [count]).to(device: device)
     }
 }

@@ -29,8 +29,7 @@ extension TrainingProbe {
                 if Interruption.received != nil { throw Interrupted() }
             }
         }
-        let components = (ContinuousClock.now - start).components
-        let perStep = (Double(components.seconds) + Double(components.attoseconds) * 1e-18) / Double(steps)
+        let perStep = (ContinuousClock.now - start).seconds / Double(steps)
         let byTime = settings.budget.minutes.map { Int(min($0 * 60 / perStep, 1e9)) }
         self.init(
             secondsPerStep: perStep, stepsPerEpoch: trainer.stepsPerEpoch,

@@ -15,8 +15,7 @@ struct TrainingClock {
 
     /// Seconds trained in this process.
     private var elapsed: Double {
-        let duration = (pausedAt ?? ContinuousClock.now) - start - paused
-        return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+        ((pausedAt ?? ContinuousClock.now) - start - paused).seconds
     }
 
     /// Seconds that count against a budget of minutes.

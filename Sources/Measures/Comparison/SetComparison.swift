@@ -82,15 +82,6 @@ public struct MatchedDraws: Sendable {
     }
 }
 
-extension SeededGenerator {
-    /// The numbers in random order (Fisher and Yates); the standard library does not promise how it shuffles.
-    mutating func shuffled(_ numbers: Range<Int>) -> [Int] {
-        var order = Array(numbers)
-        for place in stride(from: order.count - 1, to: 0, by: -1) { order.swapAt(place, index(below: place + 1)) }
-        return order
-    }
-}
-
 /// Which images are held against which: the real ones come first, the synthetic ones after them.
 struct Groups {
     /// All real against all synthetic images.

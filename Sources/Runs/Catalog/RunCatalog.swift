@@ -93,7 +93,7 @@ public enum RunFinder {
         under folders: [String], depth: Int = RunCatalog.depth, limit: Int = RunCatalog.maximumFolders
     ) -> (runs: [String], isCut: Bool) {
         var runs: Set<String> = []
-        var level = folders.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+        var level = folders.map(\.absolutePath)
         var looked = 0
         for remaining in stride(from: depth, through: 0, by: -1) {
             var next: [String] = []

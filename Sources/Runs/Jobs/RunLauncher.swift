@@ -40,7 +40,7 @@ public struct RunLauncher: Sendable {
         _ run: RunDirectory, extending budget: TrainingSettings.Budget? = nil, device: String? = nil,
         queued: Bool = false
     ) throws {
-        let run = RunDirectory(path: URL(fileURLWithPath: run.path).standardizedFileURL.path)
+        let run = RunDirectory(path: run.path.absolutePath)
         try run.checkIdle()
         if access(run.descriptionPath, F_OK) != 0, let request = try run.launchRequest() {
             // It never came to begin.
@@ -174,13 +174,12 @@ public struct RunLauncher: Sendable {
 extension TrainingRequest {
     /// The request with its paths made absolute.
     var absolute: TrainingRequest {
-        func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
         var request = self
-        request.dataset = absolute(dataset)
-        request.masks = masks.map(absolute)
-        if !run.isEmpty { request.run = absolute(run) }
+        request.dataset = dataset.absolutePath
+        request.masks = masks.map(\.absolutePath)
+        if !run.isEmpty { request.run = run.absolutePath }
         for option in TrainingOption.all where option.kind == .file {
-            request.values[option.name] = values[option.name].map(absolute)
+            request.values[option.name] = values[option.name].map(\.absolutePath)
         }
         return request
     }

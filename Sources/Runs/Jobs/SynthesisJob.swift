@@ -18,7 +18,7 @@ public struct SynthesisJob: Sendable {
         var host: String
     }
 
-    public init(path: String) { self.path = URL(fileURLWithPath: path).standardizedFileURL.path }
+    public init(path: String) { self.path = path.absolutePath }
 
     /// What was asked for last; nil where no job was started for the set.
     public var request: SynthesisRequest? { try? record().request }

@@ -165,7 +165,7 @@ public struct SynthesisRequest: Codable, Equatable, Sendable {
     /// The words after `petri` that make the masks; nil where they are there.
     public var masksArguments: [String]? {
         if masks == .real { return nil }
-        var words = ["masks", Self.path(source), "--out", Self.path(masksPath), "--count", "\(count)"]
+        var words = ["masks", ShellWords.path(source), "--out", ShellWords.path(masksPath), "--count", "\(count)"]
         if let seed = values["seed"] { words += ["--seed", seed] }
         if masks == .drawn { words += ["--source", "drawn"] }
         for option in SynthesisOption.all where option.group == .masks && option.name != "masks" {
@@ -177,17 +177,15 @@ public struct SynthesisRequest: Codable, Equatable, Sendable {
     /// The words after `petri` that make the samples.
     public var generateArguments: [String] {
         var words = [
-            "generate", Self.path(run), "--masks", Self.path(masks == .real ? source : masksPath), "--count",
-            "\(count)", "--out", Self.path(out),
+            "generate", ShellWords.path(run), "--masks", ShellWords.path(masks == .real ? source : masksPath),
+            "--count",
+            "\(count)", "--out", ShellWords.path(out),
         ]
         for option in SynthesisOption.all where option.group == .samples && option.name != "count" {
             if let value = values[option.name] { words += ["--" + option.name, value] }
         }
         return words
     }
-
-    /// A path that begins with a dash would be read as an option.
-    private static func path(_ text: String) -> String { text.hasPrefix("-") ? "./" + text : text }
 
     /// The commands as they would be typed into a shell.
     public var commandLine: String {
@@ -197,7 +195,7 @@ public struct SynthesisRequest: Codable, Equatable, Sendable {
 
     /// The request with its paths made absolute.
     var absolute: SynthesisRequest {
-        func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
-        return SynthesisRequest(run: absolute(run), source: absolute(source), out: absolute(out), values: values)
+        SynthesisRequest(
+            run: run.absolutePath, source: source.absolutePath, out: out.absolutePath, values: values)
     }
 }

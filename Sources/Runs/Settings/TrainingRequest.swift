@@ -78,8 +78,7 @@ public struct TrainingRequest: Codable, Equatable, Sendable {
 
     /// The words after `petri train`.
     public var arguments: [String] {
-        // A path that begins with a dash would be read as an option.
-        func path(_ text: String) -> String { text.hasPrefix("-") ? "./" + text : text }
+        let path = ShellWords.path
         var words = [path(dataset)]
         if let masks { words += ["--masks", path(masks)] }
         if !run.isEmpty { words += ["--run", path(run)] }
@@ -134,6 +133,9 @@ public struct TrainingRequest: Codable, Equatable, Sendable {
 public enum ShellWords {
     private static let plain = CharacterSet(
         charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,+@%")
+
+    /// A path as a command takes it: one that begins with a dash would be read as an option.
+    static func path(_ text: String) -> String { text.hasPrefix("-") ? "./" + text : text }
 
     /// The words in one line, quoted where they must be.
     public static func quoted(_ words: [String]) -> String {

@@ -152,7 +152,7 @@ public struct CurationExport: Sendable {
                 height: sample.height, created: sample.created)
         }
         let manifest = Manifest(
-            set: URL(fileURLWithPath: set.path).standardizedFileURL.path, layout: layout, decision: decision,
+            set: set.path.absolutePath, layout: layout, decision: decision,
             written: Date(), counts: tally, samples: entries)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

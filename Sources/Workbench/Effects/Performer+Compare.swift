@@ -150,12 +150,11 @@ private struct MeasuredImage {
 
 extension ComparedSets {
     init(real: ComparedSet, synthetic: ComparedSet, seed: UInt64) {
-        func standard(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
         let count = real.source.count
-        let byPath = Dictionary((0..<count).map { (standard(real.source[$0].imagePath), $0) }) { first, _ in first }
+        let byPath = Dictionary((0..<count).map { (real.source[$0].imagePath.absolutePath, $0) }) { first, _ in first }
         let byName = Dictionary((0..<count).map { (real.source[$0].name, $0) }) { first, _ in first }
         let numbers = 0..<synthetic.source.count
-        let recorded = numbers.map { synthetic.sample($0)?.nearest.flatMap { byPath[standard($0)] } }
+        let recorded = numbers.map { synthetic.sample($0)?.nearest.flatMap { byPath[$0.absolutePath] } }
         self.init(
             real: real, synthetic: synthetic,
             partners: numbers.map { recorded[$0] ?? byName[synthetic.source[$0].name] ?? $0 % max(count, 1) },

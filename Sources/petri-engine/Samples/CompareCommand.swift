@@ -115,7 +115,7 @@ struct CompareCommand: ParsableCommand {
 
     /// Adds what networks make of the images.
     private func addLearned(_ sides: [DataSet], _ set: SampleSet?, to report: inout ComparisonReport) throws {
-        let made = try set?.request()?.run ?? set?.samples().first?.run
+        let made = try set?.request()?.run ?? set?.samples(withStyles: false).first?.run
         if let folder = runFolder ?? made.flatMap({ RunDirectory.isRun($0) ? $0 : nil }) {
             let trained = try TrainedRun(RunDirectory.open(folder), choice: checkpoint, device: device.resolve())
             report.run = folder

@@ -70,8 +70,8 @@ struct GenerateCommand: ParsableCommand {
             var trial = SeededGenerator(seed: seed)
             _ = try synthesis.bank.draw(choice, using: &trial)
             let request = GenerationRequest(
-                run: Self.absolute(folder), checkpoint: URL(fileURLWithPath: trained.checkpointPath).lastPathComponent,
-                checkpointDigest: try fingerprint(ofFile: trained.checkpointPath), masks: Self.absolute(masks),
+                run: folder.absolutePath, checkpoint: URL(fileURLWithPath: trained.checkpointPath).lastPathComponent,
+                checkpointDigest: try fingerprint(ofFile: trained.checkpointPath), masks: masks.absolutePath,
                 count: count, seed: seed, style: style)
             let judge = scores ? try SampleJudge(trained) : nil
             let set = try SampleSet.begin(out, for: request)
@@ -79,13 +79,11 @@ struct GenerateCommand: ParsableCommand {
         }
     }
 
-    private static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
-
     private func make(
         _ request: GenerationRequest, _ choice: StyleChoice?, _ synthesis: Synthesis, sources: [LabelSet.Item],
         judge: SampleJudge?, in set: SampleSet
     ) throws {
-        let done = Set(try set.samples().map(\.name))
+        let done = Set(try set.samples(withStyles: false).map(\.name))
         let progress = ProgressLine("Generating", total: count, unit: "samples")
         if !done.isEmpty { StandardError.write("petri: \(done.count) of \(count) samples are there already\n") }
         for index in 0..<count where !done.contains(request.name(of: index)) {

@@ -76,7 +76,7 @@ struct StylesCommand: ParsableCommand {
                 guard let found = try set.samples().first(where: { $0.name == file.lastPathComponent }) else {
                     throw InputError(set.path, "has no sample \(file.lastPathComponent)")
                 }
-                let home = URL(fileURLWithPath: folder).standardizedFileURL.path
+                let home = folder.absolutePath
                 guard found.run == home else {
                     throw InputError(
                         sample, "was made by another run, \(found.run)",
@@ -136,7 +136,7 @@ struct StylesCommand: ParsableCommand {
                 }
                 progress.finish()
                 var style = found.style
-                style.source = "fitted to \(URL(fileURLWithPath: image).standardizedFileURL.path)"
+                style.source = "fitted to \(image.absolutePath)"
                 try run.keep(NamedStyle(name: name, style: style))
                 print(
                     String(

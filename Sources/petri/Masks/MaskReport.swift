@@ -74,7 +74,7 @@ struct MaskReport: Codable, Equatable {
         count = command.count
         let found = sources.cells
         source = Source(
-            path: URL(fileURLWithPath: sources.path).standardizedFileURL.path, images: sources.images,
+            path: sources.path.absolutePath, images: sources.images,
             cells: found.cells, wholeCells: found.wholeCells, cellsPerMegapixel: found.density * 1e6,
             cover: found.cover, touching: found.touching, meanArea: found.meanArea)
         var (count, cover): (Int?, Double?)
