@@ -22,7 +22,7 @@ import Testing
         ("batch", "0"), ("batch", "1025"), ("batch", ""), ("batch", "2.0"), ("lr", "0"), ("lr", "1"), ("lr", "nan"),
         ("minutes", "inf"), ("crop", "33x32"), ("crop", "64"), ("crop", "64x64x64"), ("crop", "8192x64"),
         ("segmenter", "none"), ("seed", "-1"), ("device", "gpu"), ("device", "cuda:-1"), ("p-diff", "1.1"),
-        ("conventional", "yes"), ("vgg", ""), ("validation", "1"), ("discriminator-pace", "0"),
+        ("arm", "other"), ("vgg", ""), ("validation", "1"), ("discriminator-pace", "0"),
     ])
     func whatIsNoValueIsSaid(name: String, text: String) throws {
         let request = TrainingRequest(dataset: "d", run: "r", values: [name: text])
@@ -32,7 +32,7 @@ import Testing
 
     @Test func valuesReachTheSettings() throws {
         let values = [
-            "preset": "paper", "conventional": "true", "segmenter": "unet", "crop": "64x96", "batch": "3", "lr": "1e-3",
+            "preset": "paper", "arm": "conventional", "segmenter": "unet", "crop": "64x96", "batch": "3", "lr": "1e-3",
             "steps": "7", "seed": "18446744073709551615", "slice": "2", "weight-latent": "0.5", "tensorboard": "true",
             "on-nonfinite": "stop", "styles": "encoder", "vgg": "v.pth", "p-vanilla": "0.75", "validation": "0.5",
         ]
@@ -63,7 +63,7 @@ import Testing
     @Test func theCommandLineReadsBack() throws {
         let request = TrainingRequest(
             dataset: "-my data", masks: "it's", run: "run",
-            values: ["conventional": "true", "steps": "20", "lr": "0.001", "tensorboard": "false"])
+            values: ["arm": "conventional", "steps": "20", "lr": "0.001", "tensorboard": "false"])
         #expect(
             request.commandLine
                 == "petri train './-my data' --masks 'it'\\''s' --run run --conventional --steps 20 --lr 0.001")
@@ -79,7 +79,7 @@ import Testing
 
     @Test func aRunLikeAnotherHasItsSettings() throws {
         for values in [
-            ["preset": "paper", "steps": "30", "base": "8"], ["conventional": "true", "minutes": "2.5"], [:],
+            ["preset": "paper", "steps": "30", "base": "8"], ["arm": "conventional", "minutes": "2.5"], [:],
             ["preset": "small", "weight-pixels": "0", "seed": "7"],
         ] {
             let settings = try TrainingRequest(dataset: "/d", run: "r", values: values).settings()
