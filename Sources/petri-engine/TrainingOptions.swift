@@ -11,13 +11,14 @@ struct MethodOptions: ParsableArguments, TrainingOptionGroup {
     @Option("preset") var preset: String?
     @Option("arm") var arm: String?
     @Flag(help: "The same as --arm conventional.") var conventional = false
+    @Flag("published") var published = false
     @Option("segmenter") var segmenter: String?
     @Option("classes") var classes: String?
     @Option("vgg") var vgg: String?
 
     var given: [(name: String, value: String?)] {
         [
-            ("preset", preset), ("arm", conventional ? "conventional" : arm), ("segmenter", segmenter),
+            ("preset", preset), ("arm", conventional ? "conventional" : arm), ("published", published ? "true" : nil), ("segmenter", segmenter),
             ("classes", classes), ("vgg", vgg),
         ]
     }

@@ -18,6 +18,11 @@ extension TrainingOption {
             "arm", .method, \.arm,
             "What learns: all networks together; the segmenter alone, to compare with; or first the CycleGAN, then a new "
                 + "segmenter on real crops and on crops generated afresh."),
+        TrainingOption(
+            "published", .method, .flag,
+            "The method as published, at the preset's sizes: two classes, no gradient through masks, random styles, "
+                + "transposed convolutions, the published augmentation, nothing averaged or decayed.",
+            read: { "\($0.hasPublishedMethod)" }, write: { if $1 == "true" { $0.takePublishedMethod() } }),
         choice("segmenter", .method, \.segmenter, "The segmentation network."),
         count(
             "classes", .method, \.classes, 2...3,

@@ -31,12 +31,19 @@ public struct TrainingRequest: Codable, Equatable, Sendable {
     public init(like description: RunDescription<TrainingSettings>, run: String) {
         let settings = description.settings
         let defaults = TrainingSettings.defaults(settings.preset)
+        var method = defaults
+        if settings.hasPublishedMethod { method.takePublishedMethod() }
         let hasOwnBudget = settings.budget != defaults.budget
         var values: [String: String] = [:]
         for option in TrainingOption.all {
             guard let value = option.value(in: settings) else { continue }
             let isNews = option.group == .budget && hasOwnBudget && option.name != "patience"
-            let usual = option.name == "preset" ? option.defaultValue(.tiny) : option.defaultValue(settings.preset)
+            let usual =
+                switch option.name {
+                case "preset": option.defaultValue(.tiny)
+                case "precision", "published": option.defaultValue(settings.preset)
+                default: option.value(in: method)
+                }
             if isNews || value != usual { values[option.name] = value }
         }
         values["device"] = description.device

@@ -202,6 +202,29 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     }
 }
 
+extension TrainingSettings {
+    /// Takes networks, losses, augmentation and schedule as published, whatever the preset; sizes, batch and learning rate
+    /// stay the preset's.
+    mutating func takePublishedMethod() {
+        let paper = TrainingSettings(preset: .paper)
+        classes = paper.classes
+        (learningRateDecay, discriminatorPace) = (paper.learningRateDecay, paper.discriminatorPace)
+        (adversarialDecay, augmentation) = (paper.adversarialDecay, paper.augmentation)
+        (discriminatorFan, upsampling) = (paper.discriminatorFan, paper.upsampling)
+        (styleSource, maskGradient) = (paper.styleSource, paper.maskGradient)
+        (segmenterSteps, cycleEvery, warmUp) = (paper.segmenterSteps, paper.cycleEvery, paper.warmUp)
+        (borderWeight, averaging) = (paper.borderWeight, paper.averaging)
+    }
+
+    /// Whether the method is the published one, apart from what options of their own may have changed.
+    var hasPublishedMethod: Bool {
+        var published = self
+        published.takePublishedMethod()
+        published.augmentation.pVanilla = augmentation.pVanilla
+        return augmentation == published.augmentation && adversarialDecay == published.adversarialDecay
+    }
+}
+
 // Runs made before these settings were there have none of them in their run.json.
 extension KeyedDecodingContainer {
     func decode(_: TrainingSettings.NonFinite.Type, forKey key: Key) throws -> TrainingSettings.NonFinite {
