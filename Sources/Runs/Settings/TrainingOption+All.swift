@@ -158,6 +158,13 @@ extension TrainingOption {
         weight(
             "matched-features", \.weights.matchedFeatures, "the discriminator's features, without VGG19",
             "matchedFeatures"),
+        number(
+            "weight-texture", .weights, \.weights.texture, .closed(0, 1e6),
+            "Weight of the loss of textures, class by class, against the image whose style is asked for.",
+            setting: "weights.texture"),
+        count(
+            "pixel-square", .weights, \.pixelSquare, 1...16,
+            "Side of the squares of pixels whose means the losses of pixels compare.", setting: "pixelSquare"),
         weight("latent", \.weights.latent, "the style encoder's vectors, towards the standard normal distribution"),
     ]
 
