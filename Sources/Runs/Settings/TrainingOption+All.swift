@@ -53,7 +53,8 @@ extension TrainingOption {
             setting: "validationFraction"),
         optionalText(
             "synthetic", .data, .file, \.synthetic,
-            "A sample set that the segmenter learns from beside the real images; SET:accepted takes what was accepted."),
+            "A sample set, or another data set, that the segmenter learns from beside the real images; SET:accepted takes "
+                + "what was accepted."),
         number(
             "synthetic-ratio", .data, \.syntheticRatio, probability,
             "The share of synthetic crops in steps of the segmenter alone (else: half).", setting: "syntheticRatio"),
