@@ -116,13 +116,7 @@ public struct CropSampler: Sendable {
         let planes = image.planes.map { window.crop($0, width: width, height: height) }
         var sample = VariedCrop(planes: planes, labels: labels)
         if generator.happens(augmentation.pBending) { sample.bend(by: augmentation.bending, using: &generator) }
-        let changesTone = generator.happens(augmentation.pTone)
-        let isVaried = generator.happens(augmentation.pVanilla)
-        guard changesTone || isVaried else { return sample }
-        sample.mapValues { ($0 + 1) / 2 }
-        if changesTone { sample.varyTone(augmentation, using: &generator) }
-        if isVaried { sample.vary(by: augmentation.steps, using: &generator) }
-        sample.mapValues { min(max($0 * 2 - 1, -1), 1) }
+        sample.varyValues(augmentation, using: &generator)
         return sample
     }
 

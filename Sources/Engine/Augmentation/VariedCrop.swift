@@ -17,6 +17,17 @@ struct VariedCrop {
         }
     }
 
+    /// Tone and published steps with the settings' probabilities; values of -1...1 before and after.
+    mutating func varyValues(_ augmentation: Augmentation, using generator: inout SeededGenerator) {
+        let changesTone = generator.happens(augmentation.pTone)
+        let isVaried = generator.happens(augmentation.pVanilla)
+        guard changesTone || isVaried else { return }
+        mapValues { ($0 + 1) / 2 }
+        if changesTone { varyTone(augmentation, using: &generator) }
+        if isVaried { vary(by: augmentation.steps, using: &generator) }
+        mapValues { min(max($0 * 2 - 1, -1), 1) }
+    }
+
     /// Goes through `steps` in random order, each with probability 0.5.
     mutating func vary(by steps: [Augmentation.Step], using generator: inout SeededGenerator) {
         for step in generator.shuffled(steps) where generator.happens(0.5) { vary(by: step, using: &generator) }

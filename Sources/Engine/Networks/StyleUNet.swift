@@ -16,11 +16,11 @@ public final class StyleUNet {
 
     /// - Parameters:
     ///   - conditions: channels of the mask; `imageChannels`: channels of the image; `base`: width, published 64.
-    ///   - isNoisy: whether noise is there from the start, as published, or only as far as training asks for it; nil: as
-    ///     the upsampling has it.
+    ///   - noise: the levels, from the coarsest on, whose noise is there from the start, as published; that of the others
+    ///     comes as far as training asks for it. nil: all with transposed convolutions, none without.
     public init(
         conditions: Int, imageChannels: Int, base: Int = 64, upsampling: TrainingSettings.Upsampling = .transposed,
-        isNoisy: Bool? = nil, device: Device
+        noise: Int? = nil, device: Device
     ) throws {
         store = ParameterStore(device: device)
         let root = store.root
@@ -29,7 +29,7 @@ public final class StyleUNet {
         decoder = try (1...Self.levels).map { level in
             try StyleDecoderLevel(
                 root / "d\(level)", outputs: (16 * base) >> level, upsampling: upsampling,
-                isNoisy: isNoisy ?? (upsampling == .transposed))
+                isNoisy: level <= noise ?? (upsampling == .transposed ? Self.levels : 0))
         }
         outputs = try Convolution(root / "outputs", base, imageChannels, kernel: 1)
     }

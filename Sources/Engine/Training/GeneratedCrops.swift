@@ -3,7 +3,7 @@ import Runs
 import Torch
 
 /// Crops that a trained generator makes afresh for every step: images for masks of recombined training cells, each in a
-/// style between those of two training images.
+/// style between those of two training images, their values varied as those of real crops are.
 struct GeneratedCrops {
     let generator: StyleUNet
     let masks: DenseMaskSampler
@@ -12,41 +12,59 @@ struct GeneratedCrops {
     let settings: TrainingSettings
     let device: Device
 
-    /// `count` images N,C,H,W of about -1...1 and their classes N,H,W; the same for the same seed and step.
-    func batch(count: Int, seed: UInt64, step: Int) throws -> (images: Tensor, target: Tensor) {
-        let (height, width) = (settings.cropHeight, settings.cropWidth)
-        let target = try Tensor(
-            masks.batch(count: count, seed: seed, step: step), shape: [count, height, width]
-        ).to(device: device)
-        let images = try Torch.withoutGradient { () -> Tensor in
+    /// `count` crops, the same for the same seed and step.
+    func batch(count: Int, seed: UInt64, step: Int) throws -> CropSampler.Batch {
+        let (height, width, area) = (masks.height, masks.width, masks.height * masks.width)
+        let labels = masks.labels(count: count, seed: seed, step: step)
+        var random = SeededGenerator(seed: seed ^ Self.salt, part: UInt64(bitPattern: Int64(step)))
+        let made = try images(for: labels, using: &random)
+        let channels = made.size(1)
+        let values: [Float] = try made.array()
+        var (varied, targets): ([Float], [Int64]) = ([], [])
+        varied.reserveCapacity(values.count)
+        targets.reserveCapacity(count * area)
+        for (crop, labels) in labels.enumerated() {
+            let planes = (0..<channels).map { channel in
+                let first = (crop * channels + channel) * area
+                return Plane(width: width, height: height, values: Array(values[first..<first + area]))
+            }
+            var sample = VariedCrop(planes: planes, labels: labels)
+            sample.varyValues(settings.augmentation, using: &random)
+            for plane in sample.planes { varied.append(contentsOf: plane.values) }
+            sample.labels.appendClasses(border: settings.classes == 3, to: &targets)
+        }
+        return CropSampler.Batch(
+            images: varied, classes: targets, channels: channels, height: height, width: width, count: count)
+    }
+
+    /// Images N,C,H,W in -1...1.
+    private func images(for labels: [LabelImage], using random: inout SeededGenerator) throws -> Tensor {
+        try Torch.withoutGradient {
             let wasTraining = generator.store.isTraining
             generator.store.isTraining = false
             defer { generator.store.isTraining = wasTraining }
-            let condition = try SegmentationLoss.foreground(target, classes: settings.classes)
-            let noise = try Tensor.uniform([count, height, width, 1], device: device)
+            let condition = try Tensor.concatenated(
+                labels.map { try $0.condition(classes: settings.classes, device: device) }, dimension: 0)
+            let noise = try Tensor.uniform([labels.count, masks.height, masks.width, 1], device: device)
+            let latents = try latents(labels.count, using: &random)
             return try Torch.autocast(settings.precision == .bf16 ? .bfloat16 : nil, on: device) {
-                try generator(
-                    condition, styles: [(latents(count, seed: seed, step: step), StyleUNet.levels)], noise: noise
-                )
-                .to(.float32).clamped(to: -1...1)
+                try generator(condition, styles: [(latents, StyleUNet.levels)], noise: noise)
+                    .to(.float32).clamped(to: -1...1).contiguous()
             }
         }
-        return (images, target)
     }
 
-    private func latents(_ count: Int, seed: UInt64, step: Int) throws -> Tensor {
+    private func latents(_ count: Int, using random: inout SeededGenerator) throws -> Tensor {
         guard let styles else { return try .normal([count, StyleUNet.latentSize], device: device) }
-        var generator = SeededGenerator(seed: seed ^ Self.salt, part: UInt64(bitPattern: Int64(step)))
         func drawn() throws -> Tensor {
-            let indices = (0..<count).map { _ in Int64(generator.index(below: styles.size(0))) }
+            let indices = (0..<count).map { _ in Int64(random.index(below: styles.size(0))) }
             return try styles.selected(0, Tensor(indices, shape: [count]).to(device: device))
         }
         let (first, second) = (try drawn(), try drawn())
-        let weights = (0..<count).map { _ in Float(generator.uniform()) }
-        let weight = try Tensor(weights, shape: [count, 1]).to(device: device)
-        return try first + (second - first) * weight
+        let weights = (0..<count).map { _ in Float(random.uniform()) }
+        return try first + (second - first) * Tensor(weights, shape: [count, 1]).to(device: device)
     }
 
-    /// Keeps the styles' sequence apart from that of the masks.
+    /// Keeps the sequence of styles and changes apart from that of the masks.
     private static let salt: UInt64 = 0x7374_796C_6573_0001
 }

@@ -293,7 +293,7 @@ public final class Trainer {
 
     /// A step of the segmenter alone.
     private func segmenterStep(part: Int) throws -> [(name: String, value: Tensor)] {
-        let batch = try segmenterBatch(part: part)
+        let batch = try tensors(segmenterBatch(part: part))
         let loss = try Torch.autocast(settings.precision == .bf16 ? .bfloat16 : nil, on: device) {
             try SegmentationLoss.value(
                 models.segmenter(batch.images), target: batch.target, borderWeight: settings.borderWeight ?? 1)
@@ -305,9 +305,9 @@ public final class Trainer {
     }
 
     /// Crops for the segmenter alone, of which a share comes from the synthetic images or is generated.
-    private func segmenterBatch(part: Int) throws -> (images: Tensor, target: Tensor) {
+    private func segmenterBatch(part: Int) throws -> CropSampler.Batch {
         guard synthetic != nil || generated != nil else {
-            return try tensors(sampler.batch(count: settings.batch, seed: seed, step: part))
+            return sampler.batch(count: settings.batch, seed: seed, step: part)
         }
         // The share holds over the steps where it is no whole number of crops.
         var generator = SeededGenerator(seed: seed ^ Self.syntheticSalt, part: UInt64(bitPattern: Int64(part)))
@@ -315,17 +315,10 @@ public final class Trainer {
         let whole = Int(wanted.rounded(.down))
         let count = whole + (generator.happens(wanted - Double(whole)) ? 1 : 0)
         let real = sampler.batch(count: settings.batch - count, seed: seed, step: part)
-        if let synthetic {
-            return try tensors(real + synthetic.batch(count: count, seed: seed ^ Self.syntheticSalt, step: part))
-        }
-        guard let generated, count > 0 else { return try tensors(real) }
-        let made = try generated.batch(count: count, seed: seed ^ Self.syntheticSalt, step: part)
-        if real.count == 0 { return made }
-        let (images, target) = try tensors(real)
-        return (
-            try .concatenated([images, made.images], dimension: 0),
-            try .concatenated([target, made.target], dimension: 0)
-        )
+        let salted = seed ^ Self.syntheticSalt
+        if let synthetic { return real + synthetic.batch(count: count, seed: salted, step: part) }
+        if let generated { return real + (try generated.batch(count: count, seed: salted, step: part)) }
+        return real
     }
 
     /// Keeps the sequence of the synthetic crops apart from that of the real ones.
