@@ -134,11 +134,11 @@ struct ExperimentTests {
         #expect(nothing.seconds(of: cells[0]) == nil)
         #expect(nothing.remaining(waiting: [cells[1]], current: nil) == nil)
         // What the running one comes to is the best guess for the others.
-        #expect(nothing.remaining(waiting: Array(cells[1...]), current: (cells[0], 10, 30)) == 30 + 3 * 40)
+        #expect(nothing.remaining(waiting: Array(cells[1...]), current: (cells[0], 10, 30)) == 150.0)
         let one = ExperimentForecast([cells[0]: 50])
-        #expect(one.remaining(waiting: Array(cells[2...]), current: (cells[1], 5, 95)) == 95 + 50 + 50)
+        #expect(one.remaining(waiting: Array(cells[2...]), current: (cells[1], 5, 95)) == 195.0)
         let two = ExperimentForecast([cells[0]: 50, cells[1]: 100])
-        #expect(two.remaining(waiting: [cells[3]], current: (cells[2], 20, nil)) == 30 + 100)
+        #expect(two.remaining(waiting: [cells[3]], current: (cells[2], 20, nil)) == 130.0)
         var timed = cells[0]
         timed.budget = .minutes(2)
         #expect(nothing.seconds(of: timed) == 120)

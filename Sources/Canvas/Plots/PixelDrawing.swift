@@ -17,19 +17,34 @@ struct PixelDrawing {
 
     /// Half as wide and high, each pixel the mean of four.
     var reduced: Image {
-        var samples: [UInt8] = []
-        samples.reserveCapacity(width / 2 * (height / 2) * 3)
-        for y in stride(from: 0, to: height - 1, by: 2) {
-            for x in stride(from: 0, to: width - 1, by: 2) {
-                let start = y * width + x
-                let sum =
-                    pixels[start].channels + pixels[start + 1].channels + pixels[start + width].channels
-                    + pixels[start + width + 1].channels
-                let mean = RGB(sum / 4)
-                samples += [mean.red, mean.green, mean.blue]
+        let (columns, rows) = (width / 2, height / 2)
+        let samples = pixels.withUnsafeBufferPointer { pixels in
+            [UInt8](unsafeUninitializedCapacity: columns * rows * 3) { target, initialized in
+                var place = 0
+                for y in 0..<rows {
+                    var upper = 2 * y * width
+                    for _ in 0..<columns {
+                        let four = (pixels[upper], pixels[upper + 1], pixels[upper + width], pixels[upper + width + 1])
+                        target[place] = Self.mean(four.0.red, four.1.red, four.2.red, four.3.red)
+                        target[place + 1] = Self.mean(four.0.green, four.1.green, four.2.green, four.3.green)
+                        target[place + 2] = Self.mean(four.0.blue, four.1.blue, four.2.blue, four.3.blue)
+                        place += 3
+                        upper += 2
+                    }
+                }
+                initialized = place
             }
         }
-        return Image(width: width / 2, height: height / 2, channels: 3, samples: .uint8(samples))
+        return Image(width: columns, height: rows, channels: 3, samples: .uint8(samples))
+    }
+
+    /// Rounded to even where it lies between two, as nearest floats are.
+    @inline(__always)
+    private static func mean(_ a: UInt8, _ b: UInt8, _ c: UInt8, _ d: UInt8) -> UInt8 {
+        let sum = UInt16(a) + UInt16(b) + UInt16(c) + UInt16(d)
+        let whole = sum >> 2
+        let rest = sum & 3
+        return UInt8(truncatingIfNeeded: whole + (rest == 3 || rest == 2 && whole & 1 == 1 ? 1 : 0))
     }
 
     mutating func fill(_ x: Int, _ y: Int, _ columns: Int, _ rows: Int, _ color: RGB) {

@@ -6,9 +6,9 @@ extension ExperimentPlan {
     /// folder above goes before it, then a number behind.
     public static func names(of paths: [String]) -> [String] {
         let words = paths.map(tellingFolders)
-        var names = words.map { $0.last ?? "data" }
-        for (index, name) in names.enumerated() where names.count(where: { $0 == name }) > 1 {
-            names[index] = words[index].suffix(2).joined(separator: "-")
+        let short = words.map { $0.last ?? "data" }
+        let names = zip(words, short).map { words, name in
+            short.count { $0 == name } > 1 && words.count > 1 ? words.suffix(2).joined(separator: "-") : name
         }
         var taken: [String: Int] = [:]
         return names.map { name in

@@ -173,7 +173,7 @@ extension State {
                             .init(arm.letter, .series(arm.place)),
                             .init(String(format: " %+.3f", found.mean), role),
                             .init(String(format: " [%+.3f, %+.3f]", found.low, found.high)),
-                            .init(dataSet == nil ? " mean of data sets" : " n \(row.images)", .muted),
+                            .init(dataSet == nil ? " all data" : " n \(row.images)", .muted),
                         ]))
                 }
             }

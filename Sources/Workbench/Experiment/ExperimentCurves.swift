@@ -51,5 +51,11 @@ extension ExperimentArm {
     }
 
     /// The sign that tells it without colours.
-    var letter: String { String(rawValue.prefix(1)) }
+    var letter: String {
+        switch self {
+        case .conventional: "c"
+        case .cyclegan: "g"
+        case .synthetic: "s"
+        }
+    }
 }

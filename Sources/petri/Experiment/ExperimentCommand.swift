@@ -26,8 +26,10 @@ struct ExperimentCommand: ParsableCommand {
               petri experiment cells --test held-out --train 10 --seeds 2 --minutes 10 --out study -- --base 32
             """)
 
-    @Argument(help: "Data sets to train on; each is one row of the report.")
-    var datasets: [String] = []
+    @Argument(
+        help: ArgumentHelp(
+            "Data sets to train on. Behind --, further options of `petri train`, for all arms.", valueName: "dataset"))
+    var words: [String] = []
 
     @Option(
         name: .customLong("train"),
@@ -60,13 +62,19 @@ struct ExperimentCommand: ParsableCommand {
     @Flag(help: "Print the report as JSON at the end.")
     var json = false
 
-    @Argument(parsing: .postTerminator, help: "Behind --, further options of `petri train`, for all arms.")
-    var trainingOptions: [String] = []
+    /// ArgumentParser has no second list of words, and does not tell which of them stand behind the terminator.
+    private var trainingOptions: ArraySlice<String> {
+        let given = CommandLine.arguments
+        let behind = given.firstIndex(of: "--").map { given[($0 + 1)...] } ?? []
+        return words.suffix(behind.count)
+    }
+
+    private var datasets: [String] { words.dropLast(trainingOptions.count) }
 
     /// Whether more is said than the folder.
     private var isPlanned: Bool {
-        !datasets.isEmpty || !test.isEmpty || sizes != nil || seeds != nil || steps != nil || minutes != nil
-            || arms != nil || preset != nil || !trainingOptions.isEmpty
+        !words.isEmpty || !test.isEmpty || sizes != nil || seeds != nil || steps != nil || minutes != nil
+            || arms != nil || preset != nil
     }
 
     func validate() throws {
@@ -86,7 +94,7 @@ struct ExperimentCommand: ParsableCommand {
     private func request() throws -> ExperimentRequest {
         try ExperimentRequest(
             train: datasets, test: test, sizes: sizes ?? "", seeds: seeds ?? 3, arms: arms, steps: steps,
-            minutes: minutes, preset: preset, trainingOptions: trainingOptions,
+            minutes: minutes, preset: preset, trainingOptions: Array(trainingOptions),
             command: ["petri"] + CommandLine.arguments.dropFirst())
     }
 

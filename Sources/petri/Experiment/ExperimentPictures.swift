@@ -92,13 +92,16 @@ struct ExperimentPictures {
 /// The middle of a test image, with outlines over it.
 private struct Example {
     private let picture: Image
+    /// The same without colours, which would hide those of outlines.
+    private let grey: Image
     private let truth: LabelImage
     private let region: LabelImage.Box
     private let scale: Int
 
-    private static let found = RGB(0, 200, 120)
-    private static let wrong = RGB(255, 130, 0)
-    private static let missed = RGB(70, 170, 255)
+    // Seen on dark and on bright grey, and told apart by the colour blind.
+    private static let found = RGB(0, 190, 100)
+    private static let wrong = RGB(255, 110, 0)
+    private static let missed = RGB(50, 130, 255)
 
     init(_ image: Image, truth: LabelImage, most: Int, least: Int) {
         let (width, height) = (min(image.width, most), min(image.height, most))
@@ -110,12 +113,13 @@ private struct Example {
             image, palette: InstanceColors(LabelImage(width: 0, height: 0)), region: region,
             window: Window.auto.limits(of: image), layer: .image)
         picture = scene.picture(scale: scale)
+        grey = picture.colourless
     }
 
     func truthTile(name: String) -> PictureSheet.Tile {
         let objects = Set(truth.labels).subtracting([0]).count
         return .init(
-            caption: [name, "truth: \(objects) objects"], picture: outlined([(truth, { _ in Self.found })]))
+            caption: [name, "truth: \(objects) objects"], picture: outlined(picture, [(truth, { _ in Self.found })]))
     }
 
     func tile(_ arm: String, predicted: LabelImage, path: String) throws -> PictureSheet.Tile {
@@ -128,13 +132,15 @@ private struct Example {
         let (wrong, lost) = (table.predictedLabels.count - right.count, table.truthLabels.count - seen.count)
         return .init(
             caption: [arm, "\(right.count) found, \(wrong) wrong, \(lost) missed"],
-            picture: outlined([
-                (missed, { _ in Self.missed }), (predicted, { right.contains($0) ? Self.found : Self.wrong }),
-            ]))
+            picture: outlined(
+                grey,
+                [
+                    (missed, { _ in Self.missed }), (predicted, { right.contains($0) ? Self.found : Self.wrong }),
+                ]))
     }
 
     /// The picture with the objects' outlines over it, each in the colour of its label.
-    private func outlined(_ layers: [(labels: LabelImage, color: (Int32) -> RGB)]) -> Image {
+    private func outlined(_ picture: Image, _ layers: [(labels: LabelImage, color: (Int32) -> RGB)]) -> Image {
         guard case .uint8(var samples) = picture.samples else { return picture }
         for (labels, color) in layers {
             let outlines = labels.outlines()
@@ -149,5 +155,19 @@ private struct Example {
             }
         }
         return Image(width: picture.width, height: picture.height, channels: 3, samples: .uint8(samples))
+    }
+}
+
+extension Image {
+    /// An RGB image of 8 bits with the luma of Rec. 601 in all channels.
+    fileprivate var colourless: Image {
+        guard channels == 3, case .uint8(var samples) = samples else { return self }
+        for start in stride(from: 0, to: samples.count - 2, by: 3) {
+            let luma =
+                (299 * Int(samples[start]) + 587 * Int(samples[start + 1]) + 114 * Int(samples[start + 2])) / 1000
+            let value = UInt8(clamping: luma)
+            (samples[start], samples[start + 1], samples[start + 2]) = (value, value, value)
+        }
+        return Image(width: width, height: height, channels: 3, samples: .uint8(samples))
     }
 }

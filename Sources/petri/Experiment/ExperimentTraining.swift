@@ -27,10 +27,16 @@ struct ExperimentTraining {
             try? FileManager.default.removeItem(atPath: run.path)
             words = try plan.trainingWords(cell, run: run.path)
         }
-        try petri(words, looking: looking)
+        do {
+            try petri(words, looking: looking)
+        } catch let error as InputError {
+            // A signal that came to the engine alone.
+            guard (try? run.status())?.state == .interrupted else { throw error }
+        }
         let state = try run.status().state
         guard state == .finished else {
-            throw InputError(run.path, "is \(state.rawValue) before its budget is spent")
+            throw InputError(
+                run.path, "was \(state.rawValue) from elsewhere", advice: "`petri experiment` goes on with it")
         }
     }
 
