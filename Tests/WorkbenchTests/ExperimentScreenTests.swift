@@ -78,7 +78,8 @@ struct ExperimentScreenTests {
         // The data set has 8 images where 10 are asked for.
         #expect(workbench.text.contains("8 of 10"))
         workbench.press("M", "shift-tab", "b", "z")
-        #expect(workbench.text.contains("F1@0.5 over training images") && !workbench.text.contains("seed 1"))
+        #expect(
+            workbench.text.contains("F1@0.5 · 2000 steps over training images") && !workbench.text.contains("seed 1"))
         workbench.press("esc")
         #expect(workbench.text.contains("seed 1"))
         workbench.press("?")

@@ -68,6 +68,12 @@ extension State {
 
     // MARK: - The table
 
+    /// What the values shown are of.
+    private var experimentTitle: String {
+        [experiment.source?.name ?? "", experiment.measure.rawValue, experiment.shownBudget?.text ?? ""].joined(
+            separator: " · ")
+    }
+
     /// Numbers of images and seeds, then the arms.
     var experimentColumns: [Table.Column] {
         [.init("images", .fixed(10))]
@@ -79,12 +85,9 @@ extension State {
     private func drawExperimentTable(_ snapshot: ExperimentSnapshot, on canvas: inout Canvas, in area: Area) {
         let rows = experiment.rows
         let sets = "\(experiment.dataSet + 1)/\(snapshot.plan.dataSets.count)"
-        let title = [
-            experiment.source?.name ?? "", experiment.measure.rawValue, experiment.shownBudget?.text ?? "",
-        ]
         canvas.draw(
             Box(
-                Line(title.joined(separator: " · ")), footer: Line("data set \(sets), mean ± SD over seeds"),
+                Line(experimentTitle), footer: Line("data set \(sets), mean ± SD over seeds"),
                 isFocused: true),
             in: area, theme)
         let table = Table(
@@ -136,11 +139,11 @@ extension State {
         let legend = experiment.arms.flatMap { arm -> [Span] in
             [.init(arm.letter, .series(arm.place)), .init(" \(arm.rawValue)  ")]
         }
+        // Where there is a table, that says what the values are of.
+        let name = experiment.isZoomed ? experimentTitle : experiment.measure.rawValue
         canvas.draw(
-            Box(
-                Line("\(experiment.measure.rawValue) over training images"), footer: Line(legend),
-                isFocused: experiment.isZoomed),
-            in: area, theme)
+            Box(Line("\(name) over training images"), footer: Line(legend), isFocused: experiment.isZoomed), in: area,
+            theme)
         guard let report = snapshot.report, let source = experiment.source, let budget = experiment.shownBudget else {
             return canvas.draw(Line("no values yet", .muted), in: Box.inside(area), theme)
         }
