@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <new>
 
 namespace petri {
 
@@ -63,14 +64,19 @@ public:
             // The old block is of no use any more: let it go before taking the new one.
             values.reset();
             size = 0;
-            values.reset(new float[static_cast<size_t>(count)]);
+            values.reset(new (alignment) float[static_cast<size_t>(count)]);
             size = count;
         }
         return values.get();
     }
 
 private:
-    std::unique_ptr<float[]> values;
+    /// Vectors that lie across two cache lines take two reads.
+    static constexpr std::align_val_t alignment{64};
+    struct Free {
+        void operator()(float *values) const { ::operator delete[](values, alignment); }
+    };
+    std::unique_ptr<float[], Free> values;
     int64_t size = 0;
 };
 

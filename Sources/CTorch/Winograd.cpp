@@ -16,33 +16,36 @@ struct Product {
     const float *filters;       // blocks x frequencies x filterStride
     int64_t filterStride, columns, firstRow, rows, blocks;
     const float *windows;       // frequencies x columns x tiles
+    int64_t windowStride;       // from one frequency's windows to the next's
     const float *bias;
     float *products;            // frequencies x (blocks x rowBlock) x tiles
+    int64_t productStride;
     float *output;
     int64_t planeSize, imageStride;
 };
 
 PETRI_INLINE void produceBody(const Product &p, const Rows &rows) {
-    // Input channels whose windows stay in the first cache while several blocks of filters meet them.
-    constexpr int64_t panel = 256;
-    const int64_t rowCount = p.blocks * rowBlock;
+    // Input channels whose windows stay in the first cache while blocks of filters meet them, and blocks that stay in
+    // the second while they meet all tiles.
+    constexpr int64_t panel = 256, together = 32;
     for (int64_t f = 0; f < frequencies; ++f)
-        for (int64_t t = 0; t < rows.tiles(); t += tileBlock)
-            for (int64_t c = 0; c < p.columns; c += panel) {
-                const int64_t columns = std::min(panel, p.columns - c);
-                const float *windows = p.windows + (f * p.columns + c) * rows.stride + t;
-                for (int64_t b = 0; b < p.blocks; ++b) {
-                    const float *filters = p.filters + (b * frequencies + f) * p.filterStride + c * rowBlock;
-                    float *out = p.products + (f * rowCount + b * rowBlock) * rows.stride + t;
-                    if (c == 0)
-                        multiply<false>(filters, windows, rows.stride, columns, out, rows.stride);
-                    else
-                        multiply<true>(filters, windows, rows.stride, columns, out, rows.stride);
+        for (int64_t c = 0; c < p.columns; c += panel)
+            for (int64_t first = 0; first < p.blocks; first += together)
+                for (int64_t t = 0; t < rows.tiles(); t += tileBlock) {
+                    const int64_t columns = std::min(panel, p.columns - c);
+                    const float *windows = p.windows + f * p.windowStride + c * rows.stride + t;
+                    for (int64_t b = first; b < std::min(first + together, p.blocks); ++b) {
+                        const float *filters = p.filters + (b * frequencies + f) * p.filterStride + c * rowBlock;
+                        float *out = p.products + f * p.productStride + b * rowBlock * rows.stride + t;
+                        if (c == 0)
+                            multiply<false>(filters, windows, rows.stride, columns, out, rows.stride);
+                        else
+                            multiply<true>(filters, windows, rows.stride, columns, out, rows.stride);
+                    }
                 }
-            }
-    for (int64_t r = 0; r < rowCount && p.firstRow + r < p.rows; ++r)
+    for (int64_t r = 0; r < p.blocks * rowBlock && p.firstRow + r < p.rows; ++r)
         outputTransform(
-            p.products + r * rows.stride, rowCount * rows.stride, p.bias ? p.bias[p.firstRow + r] : 0, rows,
+            p.products + r * rows.stride, p.productStride, p.bias ? p.bias[p.firstRow + r] : 0, rows,
             p.output + (p.firstRow + r) * p.planeSize, p.imageStride);
 }
 PETRI_BOTH(produce, (const Product &p, const Rows &rows), (p, rows))
@@ -118,17 +121,24 @@ int64_t chunkCount(const Shape &shape, const Rows &first) {
     return (shape.images * first.tileRows + first.count - 1) / first.count;
 }
 
+/// Floats from one frequency of `channels` to the next: an odd number of cache lines, so that the 36 places that one
+/// window is written to are not all in one cache set.
+int64_t frequencyStride(int64_t channels, const Rows &rows) {
+    const int64_t stride = channels * rows.stride;
+    return stride / tileBlock % 2 == 0 ? stride + tileBlock : stride;
+}
+
 /// Transforms all `channels` of a chunk into `out`: frequencies x channels x tiles.
 template <class Transform>
 void transformChannels(
     Transform transform, const Shape &shape, const float *values, int64_t channels, const Rows &rows, float *out
 ) {
     const int64_t plane = shape.height * shape.width;
+    const int64_t stride = frequencyStride(channels, rows);
     petri::parallelFor(0, channels, 8, [&](int64_t begin, int64_t end) {
         float *scratch = rowScratch.reserve(windowSide * scratchRow(rows));
         for (int64_t c = begin; c < end; ++c)
-            transform(
-                values + c * plane, channels * plane, rows, scratch, out + c * rows.stride, channels * rows.stride);
+            transform(values + c * plane, channels * plane, rows, scratch, out + c * rows.stride, stride);
     });
 }
 
@@ -167,12 +177,14 @@ void packChannels(
 void convolve(
     const Shape &shape, const float *input, const Filters &filters, const float *bias, float *output
 ) {
-    // Few enough tiles that a chunk's products stay in the second-level cache.
-    const int64_t chunkTiles = 96;
+    // So many tiles that a frequency's windows of a panel stay in the second cache, and that deep layers' filters, which
+    // no cache holds, are read from memory seldom enough.
+    const int64_t chunkTiles = 192;
     const Rows whole = chunk(shape, 0, chunkTiles);
     const int64_t chunks = chunkCount(shape, whole), plane = shape.height * shape.width;
     const int64_t blocks = (filters.rows + rowBlock - 1) / rowBlock;
-    const int64_t group = 4;
+    // Blocks whose products are kept until their outputs are made; the windows are read again for every group.
+    const int64_t group = 64;
     const int64_t stride = filterStride(filters), blockSize = frequencies * stride;
 
     // With several chunks the filters are transformed once for all; with one, next to their use, while in the cache.
@@ -186,7 +198,7 @@ void convolve(
     petri::parallelFor(0, chunks, 1, [&](int64_t firstChunk, int64_t endChunk) {
         for (int64_t i = firstChunk; i < endChunk; ++i) {
             const Rows rows = chunk(shape, i * whole.count, chunkTiles);
-            float *transformed = windowScratch.reserve(frequencies * filters.columns * rows.stride);
+            float *transformed = windowScratch.reserve(frequencies * frequencyStride(filters.columns, rows));
             transformChannels(windows, shape, input, filters.columns, rows, transformed);
             // Inside a parallel region this runs on the chunk's own thread.
             petri::parallelFor(0, blocks, 1, [&](int64_t begin, int64_t end) {
@@ -203,8 +215,10 @@ void convolve(
                     p.firstRow = b * rowBlock;
                     p.rows = filters.rows;
                     p.windows = transformed;
+                    p.windowStride = frequencyStride(filters.columns, rows);
                     p.bias = bias;
-                    p.products = productScratch.reserve(frequencies * group * rowBlock * rows.stride);
+                    p.productStride = frequencyStride(p.blocks * rowBlock, rows);
+                    p.products = productScratch.reserve(frequencies * p.productStride);
                     p.output = output;
                     p.planeSize = plane;
                     p.imageStride = filters.rows * plane;

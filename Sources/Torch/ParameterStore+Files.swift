@@ -15,6 +15,22 @@ extension ParameterStore {
     }
 }
 
+extension WeightAverage {
+    /// The averages for writing, under the names of the weights after `prefix`.
+    public func toWrite(prefix: String) throws -> [TensorToWrite] {
+        try zip(names, values).map { try TensorToWrite(name: prefix + $0, $1) }
+    }
+
+    /// Overwrites the averages by those of a file, as `ParameterStore.load` does the weights.
+    public func load(from file: TensorFile, prefix: String) throws {
+        try Torch.withoutGradient {
+            for (name, value) in zip(names, values) {
+                try value.copy(from: Tensor(file, named: prefix + name, shape: value.shape))
+            }
+        }
+    }
+}
+
 extension TensorToWrite {
     /// A tensor that is brought to the processor when its turn has come.
     public init(name: String, _ tensor: Tensor) throws {

@@ -9,14 +9,16 @@ protocol TrainingOptionGroup {
 
 struct MethodOptions: ParsableArguments, TrainingOptionGroup {
     @Option("preset") var preset: String?
-    @Flag("conventional") var conventional = false
+    @Option("arm") var arm: String?
+    @Flag(help: "The same as --arm conventional.") var conventional = false
+    @Flag("published") var published = false
     @Option("segmenter") var segmenter: String?
     @Option("classes") var classes: String?
     @Option("vgg") var vgg: String?
 
     var given: [(name: String, value: String?)] {
         [
-            ("preset", preset), ("conventional", conventional ? "true" : nil), ("segmenter", segmenter),
+            ("preset", preset), ("arm", conventional ? "conventional" : arm), ("published", published ? "true" : nil), ("segmenter", segmenter),
             ("classes", classes), ("vgg", vgg),
         ]
     }
@@ -57,6 +59,11 @@ struct TrainingStepOptions: ParsableArguments, TrainingOptionGroup {
     @Option("lr-decay") var lrDecay: String?
     @Option("discriminator-pace") var discriminatorPace: String?
     @Option("segmenter-steps") var segmenterSteps: String?
+    @Option("generator-steps") var generatorSteps: String?
+    @Option("cycle-every") var cycleEvery: String?
+    @Option("warm-up") var warmUp: String?
+    @Option("border-weight") var borderWeight: String?
+    @Option("averaging") var averaging: String?
     @Option("p-vanilla") var pVanilla: String?
     @Option("p-diff") var pDiff: String?
     @Option("validate-every") var validateEvery: String?
@@ -66,7 +73,10 @@ struct TrainingStepOptions: ParsableArguments, TrainingOptionGroup {
     var given: [(name: String, value: String?)] {
         [
             ("crop", crop), ("batch", batch), ("lr", lr), ("lr-decay", lrDecay),
-            ("discriminator-pace", discriminatorPace), ("segmenter-steps", segmenterSteps), ("p-vanilla", pVanilla),
+            ("discriminator-pace", discriminatorPace), ("segmenter-steps", segmenterSteps),
+            ("generator-steps", generatorSteps),
+            ("cycle-every", cycleEvery), ("warm-up", warmUp), ("border-weight", borderWeight), ("averaging", averaging),
+            ("p-vanilla", pVanilla),
             ("p-diff", pDiff), ("validate-every", validateEvery), ("seed", seed), ("on-nonfinite", onNonfinite),
         ]
     }

@@ -161,7 +161,12 @@ struct TrainingSession {
     }
 
     private func train(settings: TrainingSettings, data: TrainingData, isExtended: Bool = false) throws {
-        let what = settings.arm == .cyclegan ? "CycleGAN and \(settings.segmenter)" : "\(settings.segmenter) alone"
+        let what =
+            switch settings.arm {
+            case .cyclegan: "CycleGAN and \(settings.segmenter)"
+            case .conventional: "\(settings.segmenter) alone"
+            case .synthetic: "CycleGAN, then \(settings.segmenter) with generated crops,"
+            }
         let said =
             "Training \(what) on \(data.training.count) images, validating on \(data.validation.count), "
             + "\(device), \(settings.precision), \(Torch.threads) threads, in \(run.path)"

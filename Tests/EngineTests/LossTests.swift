@@ -29,6 +29,16 @@ extension NetworkWork {
             #expect(abs(loss - (log(2) + 0.5)) < 1e-5)
         }
 
+        /// Two pixels that cost nothing and two borders that cost ln 3 each: of the weights 2 + 2 w the share 2 w pays.
+        @Test func bordersMayCountMore() throws {
+            let target = try Tensor([0, 1, 2, 2] as [Int64], shape: [1, 2, 2])
+            let sure: [Float] = [50, 0, 0, 0, 0, 50, 0, 0, 0, 0, 0, 0]
+            let logits = try Tensor(sure, shape: [1, 3, 2, 2])
+            let even = try SegmentationLoss.value(logits, target: target).item()
+            let weighted = try SegmentationLoss.value(logits, target: target, borderWeight: 3).item()
+            #expect(abs(weighted - even - log(3) * (0.75 - 0.5)) < 1e-5)
+        }
+
         @Test func perfectSegmentationCostsNothing() throws {
             let target = try Tensor([0, 1, 2, 0] as [Int64], shape: [1, 2, 2])
             let logits = try target.oneHot(3).permuted([0, 3, 1, 2]).to(.float32) * 50

@@ -87,7 +87,7 @@ import Testing
     @Test func aLaunchedRunShowsBeforeItBegins() throws {
         let run = try RunDirectory.create(folder.path("launched"))
         try RunDocuments.write(
-            TrainingRequest(dataset: "/d", run: run.path, values: ["conventional": "true", "device": "cpu"]),
+            TrainingRequest(dataset: "/d", run: run.path, values: ["arm": "conventional", "device": "cpu"]),
             to: run.launchPath)
         try run.write(RunStatus(state: .queued))
         let summary = try RunDirectory.open(run.path).summary()

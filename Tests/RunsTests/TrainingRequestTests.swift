@@ -22,7 +22,7 @@ import Testing
         ("batch", "0"), ("batch", "1025"), ("batch", ""), ("batch", "2.0"), ("lr", "0"), ("lr", "1"), ("lr", "nan"),
         ("minutes", "inf"), ("crop", "33x32"), ("crop", "64"), ("crop", "64x64x64"), ("crop", "8192x64"),
         ("segmenter", "none"), ("seed", "-1"), ("device", "gpu"), ("device", "cuda:-1"), ("p-diff", "1.1"),
-        ("conventional", "yes"), ("vgg", ""), ("validation", "1"), ("discriminator-pace", "0"),
+        ("arm", "other"), ("vgg", ""), ("validation", "1"), ("discriminator-pace", "0"),
     ])
     func whatIsNoValueIsSaid(name: String, text: String) throws {
         let request = TrainingRequest(dataset: "d", run: "r", values: [name: text])
@@ -32,7 +32,7 @@ import Testing
 
     @Test func valuesReachTheSettings() throws {
         let values = [
-            "preset": "paper", "conventional": "true", "segmenter": "unet", "crop": "64x96", "batch": "3", "lr": "1e-3",
+            "preset": "paper", "arm": "conventional", "segmenter": "unet", "crop": "64x96", "batch": "3", "lr": "1e-3",
             "steps": "7", "seed": "18446744073709551615", "slice": "2", "weight-latent": "0.5", "tensorboard": "true",
             "on-nonfinite": "stop", "styles": "encoder", "vgg": "v.pth", "p-vanilla": "0.75", "validation": "0.5",
         ]
@@ -46,6 +46,18 @@ import Testing
         #expect(settings.validationFraction == 0.5)
         // What was not asked for is the preset's.
         #expect(settings.base == 64 && settings.classes == 2)
+    }
+
+    /// METHOD.md: two classes, argmax masks, random styles, Adam 0.9 and 0.999 at a constant rate, p_vanilla 0.2.
+    @Test func thePublishedMethodAtAPresetsSizes() throws {
+        let values = ["published": "true", "segmenter-steps": "1"]
+        let settings = try TrainingRequest(dataset: "d", run: "r", values: values).settings()
+        #expect(settings.classes == 2 && settings.maskGradient == .none && settings.styleSource == .random)
+        #expect(settings.upsampling == .transposed && settings.learningRateDecay == 0)
+        #expect(settings.adversarialDecay == .init(mean: 0.9, square: 0.999) && settings.discriminatorPace == 1)
+        #expect(settings.augmentation == .published && settings.augmentation.pVanilla == 0.2)
+        // The sizes are the preset's, and what is asked for beside it holds.
+        #expect(settings.base == 16 && settings.batch == 4 && settings.segmenterSteps == 1)
     }
 
     @Test func withoutABudgetThereIsThePresets() throws {
@@ -63,15 +75,16 @@ import Testing
     @Test func theCommandLineReadsBack() throws {
         let request = TrainingRequest(
             dataset: "-my data", masks: "it's", run: "run",
-            values: ["conventional": "true", "steps": "20", "lr": "0.001", "tensorboard": "false"])
+            values: ["arm": "conventional", "steps": "20", "lr": "0.001", "tensorboard": "false"])
         #expect(
             request.commandLine
-                == "petri train './-my data' --masks 'it'\\''s' --run run --conventional --steps 20 --lr 0.001")
+                == "petri train './-my data' --masks 'it'\\''s' --run run --arm conventional --steps 20 --lr 0.001")
         var read = try TrainingRequest(arguments: request.arguments)
         #expect(read.dataset == "./-my data" && read.masks == "it's" && read.values["tensorboard"] == nil)
         (read.dataset, read.values["tensorboard"]) = (request.dataset, "false")
         #expect(read == request)
         #expect(try TrainingRequest(arguments: ["d", "--steps=5", "--run=x"]).values == ["steps": "5"])
+        #expect(try TrainingRequest(arguments: ["d", "--conventional"]).values == ["arm": "conventional"])
         for wrong in [["--none", "1"], ["d", "e"], ["d", "--steps"]] {
             #expect(throws: InputError.self) { try TrainingRequest(arguments: wrong) }
         }
@@ -79,8 +92,9 @@ import Testing
 
     @Test func aRunLikeAnotherHasItsSettings() throws {
         for values in [
-            ["preset": "paper", "steps": "30", "base": "8"], ["conventional": "true", "minutes": "2.5"], [:],
+            ["preset": "paper", "steps": "30", "base": "8"], ["arm": "conventional", "minutes": "2.5"], [:],
             ["preset": "small", "weight-pixels": "0", "seed": "7"],
+            ["published": "true", "classes": "3", "p-vanilla": "0.5"], ["arm": "synthetic", "averaging": "0.99"],
         ] {
             let settings = try TrainingRequest(dataset: "/d", run: "r", values: values).settings()
             let description = RunDescription(
@@ -100,6 +114,11 @@ import Testing
         try profiles.save(request, as: "narrow nets")
         #expect(try profiles.names() == ["narrow nets"])
         #expect(try profiles.load("narrow nets") == request)
+        // What an older Petri called the arm.
+        let old = #"{"dataset": "", "run": "", "values": {"conventional": "true", "base": "8"}}"#
+        try Data(old.utf8).write(to: URL(fileURLWithPath: folder.path("profiles/old.json")))
+        #expect(try profiles.load("old").settings().arm == .conventional)
+        try profiles.remove("old")
         for name in ["", "../x", ".hidden", "a/b"] {
             expectFault("cannot be a file's name") { try profiles.save(request, as: name) }
         }

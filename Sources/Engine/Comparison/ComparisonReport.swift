@@ -71,7 +71,7 @@ extension TrainedRun {
         } else {
             report.absent["segmenterFeatures"] = "takes two images on each side"
         }
-        if settings.arm == .cyclegan {
+        if settings.arm.hasGenerator {
             report.diversity = try StyleDiversity(
                 synthesis(), masks: synthetic.prefix(masks).map(\.labels), real: real)
         }

@@ -35,7 +35,7 @@ public struct TrainedRun {
     public func segmentation() throws -> Segmentation {
         let network = try settings.segmenter.make(
             channels: settings.channels, classes: settings.classes, base: settings.base, device: device)
-        try network.store.load(from: file, prefix: "segmenter.")
+        try network.store.load(from: file, prefix: Checkpoint.prefix("segmenter", in: file))
         network.store.isTraining = false
         return Segmentation(network, device: device, precision: settings.precision)
     }
@@ -43,14 +43,14 @@ public struct TrainedRun {
     /// The trained generator.
     /// - Throws: `InputError` if the run trained none.
     public func synthesis() throws -> Synthesis {
-        guard settings.arm == .cyclegan else {
+        guard settings.arm.hasGenerator else {
             throw InputError(
-                checkpointPath, "holds no generator", advice: "train one without --conventional")
+                checkpointPath, "holds no generator", advice: "train one with --arm cyclegan or synthetic")
         }
         let network = try StyleUNet(
             conditions: settings.classes - 1, imageChannels: settings.channels, base: settings.base,
             upsampling: settings.upsampling, device: device)
-        try network.store.load(from: file, prefix: "generator.")
+        try network.store.load(from: file, prefix: Checkpoint.prefix("generator", in: file))
         network.store.isTraining = false
         let bank = try StyleBank(
             latents: Checkpoint.styles(file), names: description.dataset.training, kept: run.styles())

@@ -3,8 +3,9 @@ import Torch
 /// Losses between class logits and true classes.
 public enum SegmentationLoss {
     /// Cross-entropy plus 1 - Dice over the batch, smooth 1e-6, averaged over the classes other than background.
-    /// - Parameters: logits N,classes,H,W; target N,H,W, int64.
-    public static func value(_ logits: Tensor, target: Tensor) throws -> Tensor {
+    /// - Parameters: logits N,classes,H,W; target N,H,W, int64; borderWeight: what a pixel of the last of three classes
+    ///   counts in the cross-entropy beside 1 for the others.
+    public static func value(_ logits: Tensor, target: Tensor, borderWeight: Double = 1) throws -> Tensor {
         let logits = try logits.to(.float32)
         let classes = logits.size(1)
         let probabilities = try logits.softmax(1).narrowed(1, from: 1, length: classes - 1)
@@ -12,7 +13,10 @@ public enum SegmentationLoss {
         let overlap = try (probabilities * truth).sum([0, 2, 3])
         let sizes = try probabilities.sum([0, 2, 3]) + truth.sum([0, 2, 3])
         let dice = try (overlap * 2 + 1e-6) / (sizes + 1e-6)
-        return try logits.crossEntropy(target) + (1 - dice.mean())
+        let weights =
+            classes == 3 && borderWeight != 1
+            ? try Tensor([1, 1, Float(borderWeight)], shape: [3]).to(device: logits.device) : nil
+        return try logits.crossEntropy(target, weights: weights) + (1 - dice.mean())
     }
 
     /// Class indices N,H,W as one channel of zeros and ones for every class but background: N,classes-1,H,W.

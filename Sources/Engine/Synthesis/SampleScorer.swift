@@ -97,7 +97,7 @@ extension TrainedRun {
 
     /// The discriminator of images; nil where the run trained none.
     func imageDiscriminator() throws -> PatchDiscriminator? {
-        guard settings.arm == .cyclegan else { return nil }
+        guard settings.arm.hasGenerator else { return nil }
         let network = try PatchDiscriminator(channels: settings.channels, base: settings.base, device: device)
         try network.store.load(from: file, prefix: "imageDiscriminator.")
         network.store.isTraining = false

@@ -16,6 +16,16 @@ public struct Checkpoint: Equatable, Sendable {
     public var seconds = 0.0
     /// How often the training went back because its numbers ran away.
     public var returns = 0
+    /// Arm synthetic: where the CycleGAN ended and the new segmenter began; nil before.
+    public var segmenterStart: Moment?
+
+    /// A point of a training.
+    public struct Moment: Equatable, Sendable {
+        /// Steps done.
+        public var step: Int
+        /// Seconds trained, in runs whose budget is time.
+        public var seconds: Double
+    }
 
     /// A validation's result.
     public struct Best: Equatable, Sendable {
@@ -37,6 +47,9 @@ public struct Checkpoint: Equatable, Sendable {
     /// Writes the state beside `path` and moves it there.
     func write(_ models: Models, styles: Tensor?, to path: String) throws {
         var tensors = try models.stores.flatMap { try $0.store.toWrite(prefix: $0.name + ".") }
+        for (name, average) in models.averages {
+            tensors += try average.toWrite(prefix: Self.averages + name + ".")
+        }
         for (name, optimizer) in models.optimizers {
             for (index, moments) in zip(optimizer.firstMoments, optimizer.secondMoments).enumerated() {
                 tensors.append(try TensorToWrite(name: "optimizer.\(name).\(index).first", moments.0))
@@ -49,7 +62,9 @@ public struct Checkpoint: Equatable, Sendable {
             "seconds": "\(seconds)",
         ]
         for (name, optimizer) in models.optimizers { metadata["optimizer.\(name).step"] = "\(optimizer.step)" }
+        for (name, average) in models.averages { metadata["average.\(name).step"] = "\(average.steps)" }
         if returns > 0 { metadata["returns"] = "\(returns)" }
+        if let segmenterStart { metadata["segmenterStart"] = "\(segmenterStart.step) \(segmenterStart.seconds)" }
         if let best {
             metadata["best"] = "\(best.f1) \(best.meanF1) \(best.step)"
         }
@@ -64,6 +79,10 @@ public struct Checkpoint: Equatable, Sendable {
             throw InputError(path, "is not a checkpoint of Petri")
         }
         for (name, store) in models.stores { try store.load(from: file, prefix: name + ".") }
+        for (name, average) in models.averages {
+            try average.load(from: file, prefix: averages + name + ".")
+            average.steps = try number(file, "average.\(name).step")
+        }
         for (name, optimizer) in models.optimizers {
             optimizer.step = try number(file, "optimizer.\(name).step")
             for (index, moments) in zip(optimizer.firstMoments, optimizer.secondMoments).enumerated() {
@@ -84,6 +103,13 @@ public struct Checkpoint: Equatable, Sendable {
             checkpoint.returns = try number(file, "returns")
             guard checkpoint.returns <= Trainer.mostReturns else { throw InputError(path, "has no valid returns") }
         }
+        if let text = file.metadata["segmenterStart"] {
+            let parts = text.split(separator: " ")
+            guard parts.count == 2, let step = Int(parts[0]), (0...checkpoint.step).contains(step),
+                let seconds = Double(parts[1]), (0...checkpoint.seconds).contains(seconds)
+            else { throw InputError(path, "has a damaged start of the segmenter") }
+            checkpoint.segmenterStart = Moment(step: step, seconds: seconds)
+        }
         if let text = file.metadata["best"] {
             let parts = text.split(separator: " ")
             guard parts.count == 3, let f1 = Double(parts[0]), let mean = Double(parts[1]), let step = Int(parts[2])
@@ -103,6 +129,13 @@ public struct Checkpoint: Equatable, Sendable {
     }
 
     private static let stylesName = "styles"
+    private static let averages = "average."
+
+    /// What the tensors of a network are called that is to be used: its averages, where they were kept.
+    static func prefix(_ network: String, in file: TensorFile) -> String {
+        let average = averages + network
+        return (file.metadata[average + ".step"] == nil ? network : average) + "."
+    }
 
     private static func number(_ file: TensorFile, _ name: String) throws -> Int {
         guard let number = file.metadata[name].flatMap(Int.init), number >= 0 else {

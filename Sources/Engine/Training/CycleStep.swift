@@ -22,7 +22,8 @@ struct CycleStep {
         let image: Judged
         /// Nil where no gradient reaches the mask, so that the generator's turn has not judged it.
         let judgedMask: Judged?
-        let mask: Tensor
+        /// The segmenter's mask; nil in a step without it.
+        let mask: Tensor?
         let trueMask: Tensor
     }
 
@@ -52,18 +53,22 @@ struct CycleStep {
     /// Trains on real images N,C,H,W in [-1, 1] and their classes N,H,W; returns the losses, not yet read back.
     /// - Parameter recombined: classes of masks put together from training cells, which replace the true masks where
     ///   only the discriminator judges; nil: the image's own mask, whose pixel losses then count.
+    /// - Parameter isWhole: false leaves the segmenter and the masks' discriminator out: the image is made from its true
+    ///   mask instead of the segmenter's, for less than half of the time.
     func callAsFunction(
-        images: Tensor, target: Tensor, recombined: Tensor?, using generator: inout SeededGenerator
+        images: Tensor, target: Tensor, recombined: Tensor?, isWhole: Bool = true,
+        using generator: inout SeededGenerator
     ) throws -> [(name: String, value: Tensor)] {
         var losses: [(name: String, value: Tensor)] = []
         let made = try generatorTurn(
-            images: images, target: target, recombined: recombined, using: &generator, losses: &losses)
+            images: images, target: target, recombined: recombined, isWhole: isWhole, using: &generator,
+            losses: &losses)
         try discriminatorTurn(images: images, made: made, using: &generator, losses: &losses)
         return losses
     }
 
     private func generatorTurn(
-        images: Tensor, target: Tensor, recombined: Tensor?, using generator: inout SeededGenerator,
+        images: Tensor, target: Tensor, recombined: Tensor?, isWhole: Bool, using generator: inout SeededGenerator,
         losses: inout [(name: String, value: Tensor)]
     ) throws -> Made {
         let weights = settings.weights
@@ -91,23 +96,31 @@ struct CycleStep {
             let batch = images.size(0)
             let drawn = try latent.map { source == nil ? $0 : try $0.selected(0, order(batch, using: &generator)) }
             let fake = try generate(source ?? trueMask, latent: drawn, using: &generator)
-            let fakeLogits = try models.segmenter(fake)
-            let fakeTarget = recombined ?? target
-            try add(
-                "segmentationOfGenerated", SegmentationLoss.value(fakeLogits, target: fakeTarget),
-                weight: weights.segmentationOfGenerated)
+            let reconstructed: Tensor
+            var fakeMask: Tensor?
+            if isWhole {
+                try add(
+                    "segmentationOfGenerated",
+                    segmentationLoss(models.segmenter(fake), target: recombined ?? target),
+                    weight: weights.segmentationOfGenerated)
 
-            // From image to mask and back.
-            let logits = try models.segmenter(images)
-            try add("segmentation", SegmentationLoss.value(logits, target: target), weight: weights.segmentation)
-            let fakeMask = try mask(of: logits)
-            let reconstructed = try generate(fakeMask, latent: latent, using: &generator)
+                // From image to mask and back.
+                let logits = try models.segmenter(images)
+                try add("segmentation", segmentationLoss(logits, target: target), weight: weights.segmentation)
+                let mask = try mask(of: logits)
+                fakeMask = mask
+                reconstructed = try generate(mask, latent: latent, using: &generator)
+            } else {
+                reconstructed = source == nil ? fake : try generate(trueMask, latent: latent, using: &generator)
+            }
             try add("cyclePixels", reconstructed.to(.float32).l1Loss(images), weight: weights.cyclePixels)
 
             let judgedImage = try judge(
                 "generator", diffAugment(fake, using: &generator), by: cycle.imageDiscriminator)
-            let judgedMask =
-                settings.maskGradient == .none ? nil : try judge("segmenter", fakeMask, by: cycle.maskDiscriminator)
+            var judgedMask: Judged?
+            if let fakeMask, settings.maskGradient != .none {
+                judgedMask = try judge("segmenter", fakeMask, by: cycle.maskDiscriminator)
+            }
 
             if source == nil { try add("pixels", fake.to(.float32).l1Loss(images), weight: weights.pixels) }
             if let vgg {
@@ -120,14 +133,14 @@ struct CycleStep {
                 try add("features", FeatureMatching.value(features, real), weight: weights.matchedFeatures)
             }
             return Made(
-                image: judgedImage, judgedMask: judgedMask, mask: try fakeMask.detach(), trueMask: source ?? trueMask)
+                image: judgedImage, judgedMask: judgedMask, mask: try fakeMask?.detach(), trueMask: source ?? trueMask)
         }
         for (judged, loss) in adversarial { terms.append(try judged.term(loss)) }
         let leaves =
-            models.segmenter.store.trainable + cycle.generator.store.trainable
+            (isWhole ? models.segmenter.store.trainable : []) + cycle.generator.store.trainable
             + (cycle.encoder?.store.trainable ?? [])
         try Tensor.sum(of: terms).backward(into: leaves)
-        try models.segmenterOptimizer.update()
+        if isWhole { try models.segmenterOptimizer.update() }
         try cycle.generatorOptimizer.update()
         return made
     }
@@ -141,20 +154,27 @@ struct CycleStep {
             let image = try AdversarialLoss.discriminator(
                 real: cycle.imageDiscriminator(diffAugment(images, using: &generator)),
                 generated: made.image.verdict)
-            let verdict = try made.judgedMask?.verdict ?? cycle.maskDiscriminator(made.mask)
-            let mask = try AdversarialLoss.discriminator(
+            losses.append(("imageDiscriminator", try image.detach()))
+            guard let mask = made.mask else { return image }
+            let verdict = try made.judgedMask?.verdict ?? cycle.maskDiscriminator(mask)
+            let masks = try AdversarialLoss.discriminator(
                 real: cycle.maskDiscriminator(made.trueMask), generated: verdict)
             if settings.maskGradient == .none {
                 losses.append(("segmenter", try AdversarialLoss.value(verdict.detach(), towards: 1)))
             }
-            losses.append(("imageDiscriminator", try image.detach()))
-            losses.append(("maskDiscriminator", try mask.detach()))
-            return try image + mask
+            losses.append(("maskDiscriminator", try masks.detach()))
+            return try image + masks
         }
         // Into the weights alone: the copies of the samples need no gradient now.
-        let leaves = cycle.imageDiscriminator.store.trainable + cycle.maskDiscriminator.store.trainable
+        let leaves =
+            cycle.imageDiscriminator.store.trainable
+            + (made.mask == nil ? [] : cycle.maskDiscriminator.store.trainable)
         try total.backward(into: leaves)
         try cycle.discriminatorOptimizer.update()
+    }
+
+    private func segmentationLoss(_ logits: Tensor, target: Tensor) throws -> Tensor {
+        try SegmentationLoss.value(logits, target: target, borderWeight: settings.borderWeight ?? 1)
     }
 
     /// The generator's image of `mask`, with the given style or with random ones, mixed nine times in ten.

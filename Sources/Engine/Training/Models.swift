@@ -7,6 +7,8 @@ public final class Models {
     /// The networks of the cycle; nil in a conventional training.
     public let cycle: Cycle?
     let segmenterOptimizer: Adam
+    /// Moving averages of the networks that are used after training, by their names in checkpoints.
+    let averages: [(name: String, average: WeightAverage)]
 
     /// What a CycleGAN trains beside the segmenter.
     public struct Cycle {
@@ -49,7 +51,10 @@ public final class Models {
             channels: channels, classes: settings.classes, base: settings.base, device: device)
         segmenterOptimizer = try Adam(
             segmenter.store.trainable, learningRate: settings.learningRate, device: device)
-        cycle = settings.arm == .cyclegan ? try Cycle(settings, channels: channels, device: device) : nil
+        cycle = settings.arm.hasGenerator ? try Cycle(settings, channels: channels, device: device) : nil
+        let averaged = [("segmenter", segmenter.store)] + (cycle.map { [("generator", $0.generator.store)] } ?? [])
+        let decay = settings.averaging ?? 0
+        averages = decay > 0 ? try averaged.map { ($0.0, try WeightAverage(of: $0.1, decay: decay)) } : []
         try begin(seed: settings.seed)
     }
 
@@ -58,6 +63,34 @@ public final class Models {
         try Torch.seed(seed)
         for (_, store) in stores { try store.initialise() }
         for (_, optimizer) in optimizers { try optimizer.reset() }
+        for (_, average) in averages { try average.reset() }
+    }
+
+    /// Runs `body` with the averaged weights in place of the last ones, where averages are kept.
+    func averaged<Result>(_ body: () throws -> Result) throws -> Result {
+        for (_, average) in averages { try average.exchange() }
+        do {
+            let result = try body()
+            for (_, average) in averages { try average.exchange() }
+            return result
+        } catch {
+            for (_, average) in averages { try average.exchange() }
+            throw error
+        }
+    }
+
+    /// The average of one network; nil where none is kept.
+    func average(_ name: String) -> WeightAverage? { averages.first { $0.name == name }?.average }
+
+    /// Makes the segmenter and its optimiser what they are before a training.
+    func beginSegmenter(seed: UInt64) throws {
+        try Torch.seed(seed)
+        try segmenter.store.initialise()
+        try segmenterOptimizer.reset()
+        try average("segmenter")?.reset()
+        // The generator is ready: what is used from now on is its average.
+        try average("generator")?.exchange()
+        try average("generator")?.reset()
     }
 
     /// The networks' parameters under the names they have in checkpoints.

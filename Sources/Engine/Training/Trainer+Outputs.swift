@@ -46,8 +46,10 @@ extension Trainer {
 
     func validate() throws {
         if data.validation.isEmpty { return }
-        let scores = try Segmentation(models.segmenter, device: device, precision: settings.precision)
-            .scores(on: data.validation)
+        let scores = try models.averaged {
+            try Segmentation(models.segmenter, device: device, precision: settings.precision).scores(
+                on: data.validation)
+        }
         let f1 = scores.pooled.f1
         let result = Checkpoint.Best(
             f1: f1[0], meanF1: f1.reduce(0, +) / Double(f1.count), step: checkpoint.step)
@@ -92,7 +94,9 @@ extension Trainer {
     private static let mostPreviews = 256
 
     func writePreview() throws {
-        let sheet = try PreviewSheet(models: models, data: data, settings: settings, device: device)
+        let sheet = try models.averaged {
+            try PreviewSheet(models: models, data: data, settings: settings, device: device)
+        }
         try run.write(sheet.grid)
         try ImageFile.write(sheet.image, to: run.previewPath(step: checkpoint.step))
         if let spread = sheet.styleSpread { health.observe(styleSpread: spread, step: checkpoint.step) }

@@ -39,6 +39,8 @@ public final class Trainer {
     private let synthetic: CropSampler?
     private let dense: DenseMaskSampler?
     private let cycleStep: CycleStep?
+    /// What the new segmenter of arm synthetic gets beside the real crops, once it is there.
+    private var generated: GeneratedCrops?
     let reserve: DiskReserve
 
     /// Steps between two lines of metrics.
@@ -100,7 +102,7 @@ public final class Trainer {
         cycleStep = models.cycle.map {
             CycleStep(settings: settings, models: models, cycle: $0, vgg: vgg, device: device)
         }
-        if models.cycle != nil && settings.styleSource == .encoder {
+        if models.cycle != nil && (settings.styleSource == .encoder || settings.arm == .synthetic) {
             let recombined = DenseMaskSampler(
                 data.training.map(\.labels), height: settings.cropHeight, width: settings.cropWidth,
                 classes: settings.classes)
@@ -108,9 +110,19 @@ public final class Trainer {
         } else {
             dense = nil
         }
+        if checkpoint.segmenterStart != nil { try makeGeneratedCrops() }
         if models.cycle != nil && vgg == nil && settings.weights.matchedFeatures > 0 {
             try log.append("no --vgg file: the discriminator's features take the place of VGG19's")
         }
+    }
+
+    /// Puts the generator to work for the segmenter.
+    func makeGeneratedCrops() throws {
+        guard let cycle = models.cycle, let dense else { return }
+        generated = GeneratedCrops(
+            generator: cycle.generator, masks: dense,
+            styles: try StyleBank.encode(data.training, models: models, settings: settings, device: device),
+            settings: settings, device: device)
     }
 
     /// Trains to the end of the budget, or until asked to stop; the state is then in the run's checkpoints.
@@ -156,12 +168,13 @@ public final class Trainer {
         var lastSave = ContinuousClock.now
         while true {
             if let ending = try ending() { return ending }
+            if isGeneratorReady { try beginSegmenter() }
             losses = try step(checkpoint.step + 1)
             checkpoint.step += 1
             clock.count()
             if settings.budget.minutes != nil { checkpoint.seconds = clock.budgetSeconds }
             if checkpoint.step % Self.metricsInterval == 0 { try writeMetrics() }
-            if checkpoint.step % validationSteps == 0 { try validate() }
+            if !isGeneratorStage && checkpoint.step % validationSteps == 0 { try validate() }
             let isDue = settings.checkpointSteps.map { checkpoint.step % $0 == 0 } ?? false
             if isDue || ContinuousClock.now - lastSave > Self.checkpointInterval {
                 try save(.latest)
@@ -229,13 +242,19 @@ public final class Trainer {
 
     var totalSteps: Int? {
         let byEpochs = settings.budget.epochs.map { $0 * stepsPerEpoch }
-        return [settings.budget.steps, byEpochs].compactMap { $0 }.min()
+        let steps = [settings.budget.steps, byEpochs].compactMap { $0 }.min()
+        return steps.map { $0 + stepsBeforeSegmenter }
     }
 
     /// The part of the budget that is spent; nil without one.
-    var spent: Double? {
-        let bySteps = totalSteps.map { Double(checkpoint.step) / Double(max(1, $0)) }
-        let byTime = settings.budget.minutes.map { clock.budgetSeconds / ($0 * 60) }
+    var spent: Double? { spent(since: .init(step: 0, seconds: 0)) }
+
+    /// The part that is spent of what the budget had left at a moment.
+    func spent(since start: Checkpoint.Moment) -> Double? {
+        let bySteps = totalSteps.map { Double(checkpoint.step - start.step) / Double(max(1, $0 - start.step)) }
+        let byTime = settings.budget.minutes.map { minutes in
+            (clock.budgetSeconds - start.seconds) / max(minutes * 60 - start.seconds, 1e-3)
+        }
         return [bySteps, byTime].compactMap { $0 }.max()
     }
 
@@ -245,7 +264,7 @@ public final class Trainer {
     /// One step; its random numbers depend on the seed and its number alone, so that a resumed run repeats them.
     func step(_ number: Int) throws -> [(name: String, value: Tensor)] {
         let decay = settings.learningRateDecay
-        let rest = 1 - (spent ?? 0)
+        let rest = 1 - (spentOfStage ?? 0)
         let halved = settings.learningRate / Double(1 << checkpoint.returns)
         models.setLearningRate(
             halved * (decay > 0 ? min(1, max(0, rest / decay)) : 1),
@@ -253,12 +272,18 @@ public final class Trainer {
         models.isTraining = true
         var generator = SeededGenerator(seed: seed, part: UInt64(number))
         try Torch.seed(generator.next())
-        guard let cycleStep else { return try segmenterStep(part: number) }
+        guard let cycleStep, settings.arm == .cyclegan || isGeneratorStage, number > settings.warmUp ?? 0 else {
+            return try segmenterStep(part: number)
+        }
         let batch = try tensors(sampler.batch(count: settings.batch, seed: seed, step: number))
         // Every other step the generator draws recombined masks, where only the discriminator and the segmenter judge.
         let recombined = try number % 2 == 0 ? dense.map { try denseTarget($0, number) } : nil
         let losses = try cycleStep(
-            images: batch.images, target: batch.target, recombined: recombined, using: &generator)
+            images: batch.images, target: batch.target, recombined: recombined, isWhole: isWhole(number),
+            using: &generator)
+        try models.average("generator")?.update()
+        if isWhole(number) { try models.average("segmenter")?.update() }
+        if isGeneratorStage { return losses }
         for extra in 0..<settings.segmenterSteps {
             // Numbers that no other batch has.
             _ = try segmenterStep(part: -(number * settings.segmenterSteps + extra) - 1)
@@ -268,25 +293,39 @@ public final class Trainer {
 
     /// A step of the segmenter alone.
     private func segmenterStep(part: Int) throws -> [(name: String, value: Tensor)] {
-        let batch = try tensors(segmenterBatch(part: part))
+        let batch = try segmenterBatch(part: part)
         let loss = try Torch.autocast(settings.precision == .bf16 ? .bfloat16 : nil, on: device) {
-            try SegmentationLoss.value(models.segmenter(batch.images), target: batch.target)
+            try SegmentationLoss.value(
+                models.segmenter(batch.images), target: batch.target, borderWeight: settings.borderWeight ?? 1)
         }
         try (loss * settings.weights.segmentation).backward()
         try models.segmenterOptimizer.update()
+        try models.average("segmenter")?.update()
         return [("segmentation", try loss.detach())]
     }
 
-    /// Crops for the segmenter alone, of which a share comes from the synthetic images.
-    private func segmenterBatch(part: Int) -> CropSampler.Batch {
-        guard let synthetic else { return sampler.batch(count: settings.batch, seed: seed, step: part) }
+    /// Crops for the segmenter alone, of which a share comes from the synthetic images or is generated.
+    private func segmenterBatch(part: Int) throws -> (images: Tensor, target: Tensor) {
+        guard synthetic != nil || generated != nil else {
+            return try tensors(sampler.batch(count: settings.batch, seed: seed, step: part))
+        }
         // The share holds over the steps where it is no whole number of crops.
         var generator = SeededGenerator(seed: seed ^ Self.syntheticSalt, part: UInt64(bitPattern: Int64(part)))
         let wanted = Double(settings.batch) * (settings.syntheticRatio ?? 0.5)
         let whole = Int(wanted.rounded(.down))
         let count = whole + (generator.happens(wanted - Double(whole)) ? 1 : 0)
-        let made = synthetic.batch(count: count, seed: seed ^ Self.syntheticSalt, step: part)
-        return sampler.batch(count: settings.batch - count, seed: seed, step: part) + made
+        let real = sampler.batch(count: settings.batch - count, seed: seed, step: part)
+        if let synthetic {
+            return try tensors(real + synthetic.batch(count: count, seed: seed ^ Self.syntheticSalt, step: part))
+        }
+        guard let generated, count > 0 else { return try tensors(real) }
+        let made = try generated.batch(count: count, seed: seed ^ Self.syntheticSalt, step: part)
+        if real.count == 0 { return made }
+        let (images, target) = try tensors(real)
+        return (
+            try .concatenated([images, made.images], dimension: 0),
+            try .concatenated([target, made.target], dimension: 0)
+        )
     }
 
     /// Keeps the sequence of the synthetic crops apart from that of the real ones.

@@ -14,10 +14,15 @@ extension TrainingOption {
         choice(
             "preset", .method, \.preset,
             "The defaults: tiny for a processor, small for a small graphics card, paper as published."),
+        choice(
+            "arm", .method, \.arm,
+            "What learns: all networks together; the segmenter alone, to compare with; or first the CycleGAN, then a new "
+                + "segmenter on real crops and on crops generated afresh."),
         TrainingOption(
-            "conventional", .method, .flag, "Train the segmenter alone on the same data, to compare with.",
-            setting: "arm", read: { "\($0.arm == .conventional)" },
-            write: { $0.arm = $1 == "true" ? .conventional : .cyclegan }),
+            "published", .method, .flag,
+            "The method as published, at the preset's sizes: two classes, no gradient through masks, random styles, "
+                + "transposed convolutions, the published augmentation, nothing averaged or decayed.",
+            read: { "\($0.hasPublishedMethod)" }, write: { if $1 == "true" { $0.takePublishedMethod() } }),
         choice("segmenter", .method, \.segmenter, "The segmentation network."),
         count(
             "classes", .method, \.classes, 2...3,
@@ -28,7 +33,9 @@ extension TrainingOption {
     ]
 
     private static let budget: [TrainingOption] = [
-        count("steps", .budget, \.budget.steps, counts, "End after so many steps.", setting: "budget.steps"),
+        count(
+            "steps", .budget, \.budget.steps, counts, "End after so many steps; arm synthetic: of the new segmenter.",
+            setting: "budget.steps"),
         count("epochs", .budget, \.budget.epochs, counts, "End after so many epochs.", setting: "budget.epochs"),
         number(
             "minutes", .budget, \.budget.minutes, .between(0, 1e6), "End after so many minutes.",
@@ -82,6 +89,25 @@ extension TrainingOption {
         count(
             "segmenter-steps", .training, \.segmenterSteps, 0...1000,
             "Steps of the segmenter alone after every full step of the CycleGAN.", setting: "segmenterSteps"),
+        count(
+            "generator-steps", .training, \.generatorSteps, counts,
+            "Arm synthetic: steps of the CycleGAN before the segmenter's own, which take half of --minutes at most.",
+            setting: "generatorSteps"),
+        count(
+            "cycle-every", .training, \.cycleEvery, 1...1000,
+            "Arm synthetic: of the generator's steps one in so many goes the whole cycle, the others without the segmenter.",
+            setting: "cycleEvery"),
+        count(
+            "warm-up", .training, \.warmUp, 0...TrainingSettings.Budget.most,
+            "Steps of the segmenter alone before the first of the CycleGAN.", setting: "warmUp"),
+        number(
+            "border-weight", .training, \.borderWeight, .above(0, to: 1000),
+            "What a border's pixel counts in the segmenter's cross-entropy, others counting 1.", setting: "borderWeight"
+        ),
+        number(
+            "averaging", .training, \.averaging, .below(1, from: 0),
+            "Decay of a moving average of the weights, which is used in their place: 0.99 forgets in about 100 steps.",
+            setting: "averaging"),
         number(
             "p-vanilla", .training, \.augmentation.pVanilla, probability, "Probability of the published augmentation.",
             setting: "augmentation.pVanilla"),

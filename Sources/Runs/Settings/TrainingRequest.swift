@@ -15,16 +15,35 @@ public struct TrainingRequest: Codable, Equatable, Sendable {
         (self.dataset, self.masks, self.run, self.values) = (dataset, masks, run, values)
     }
 
+    /// The flag that stands for `--arm conventional`, and which profiles of older times hold.
+    private static let conventional = "conventional"
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        dataset = try container.decode(String.self, forKey: .dataset)
+        masks = try container.decodeIfPresent(String.self, forKey: .masks)
+        run = try container.decode(String.self, forKey: .run)
+        values = try container.decode([String: String].self, forKey: .values)
+        if values.removeValue(forKey: Self.conventional) == "true" { values["arm"] = Self.conventional }
+    }
+
     /// A request that makes a run like another one again, in a folder of its own.
     public init(like description: RunDescription<TrainingSettings>, run: String) {
         let settings = description.settings
         let defaults = TrainingSettings.defaults(settings.preset)
+        var method = defaults
+        if settings.hasPublishedMethod { method.takePublishedMethod() }
         let hasOwnBudget = settings.budget != defaults.budget
         var values: [String: String] = [:]
         for option in TrainingOption.all {
             guard let value = option.value(in: settings) else { continue }
             let isNews = option.group == .budget && hasOwnBudget && option.name != "patience"
-            let usual = option.name == "preset" ? option.defaultValue(.tiny) : option.defaultValue(settings.preset)
+            let usual =
+                switch option.name {
+                case "preset": option.defaultValue(.tiny)
+                case "precision", "published": option.defaultValue(settings.preset)
+                default: option.value(in: method)
+                }
             if isNews || value != usual { values[option.name] = value }
         }
         values["device"] = description.device
@@ -109,6 +128,10 @@ public struct TrainingRequest: Codable, Equatable, Sendable {
             }
             let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = String(parts.first ?? "")
+            if name == Self.conventional {
+                values["arm"] = Self.conventional
+                continue
+            }
             let option = TrainingOption[name]
             guard option != nil || name == "run" || name == "masks" else {
                 throw InputError("--" + name, "is no option of petri train")

@@ -3,11 +3,17 @@ import Imaging
 /// Everything a training depends on besides the data; recorded in run.json.
 public struct TrainingSettings: Codable, Equatable, Sendable {
     /// What is trained.
-    public enum Arm: String, Codable, Sendable {
+    public enum Arm: String, Codable, Sendable, CaseIterable {
         /// Generator, segmenter and both discriminators together.
         case cyclegan
         /// The segmenter alone on the same data: what the paper compares with.
         case conventional
+        /// First the CycleGAN for the generator's sake, then a new segmenter on real crops and on crops that the generator
+        /// makes afresh for recombined masks.
+        case synthetic
+
+        /// Whether there is a generator.
+        public var hasGenerator: Bool { self != .conventional }
     }
 
     /// Named sets of defaults.
@@ -124,12 +130,24 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     public var maskGradient: MaskGradient
     /// Steps of the segmenter alone after every full step of the CycleGAN.
     public var segmenterSteps: Int
+    /// Arm synthetic: full steps of the CycleGAN, within half of a budget of time, before the new segmenter begins; nil in
+    /// runs of other times.
+    public var generatorSteps: Int?
+    /// Arm synthetic: of the generator's steps one in so many goes the whole cycle; nil: all.
+    public var cycleEvery: Int?
+    /// Steps of the segmenter alone before the first step of the CycleGAN; nil: none.
+    public var warmUp: Int?
+    /// What a border's pixel counts in the segmenter's cross-entropy, others counting 1; nil: as much.
+    public var borderWeight: Double?
+    /// Decay of the moving averages of the segmenter's and the generator's weights, which are used in their place; nil or
+    /// 0: none are kept.
+    public var averaging: Double?
     public var weights: LossWeights
     /// VGG19 weights for the perceptual loss; without them the discriminator's features take its place.
     public var vgg: String?
     /// A sample set that the segmenter learns from beside the real images, as `SyntheticSource` reads it.
     public var synthetic: String?
-    /// The share of synthetic crops in steps of the segmenter alone; nil: half.
+    /// The share of synthetic crops, of the set or generated afresh, in steps of the segmenter alone; nil: half.
     public var syntheticRatio: Double?
     /// Images that are used, drawn by the seed; nil: all.
     public var images: Int?
@@ -167,6 +185,7 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
             discriminatorFan = .in
             (upsampling, styleSource, maskGradient) = (.resize, .encoder, .straightThrough)
             (segmenterSteps, validationSteps, patience) = (isTiny ? 2 : 0, 100, 50)
+            (generatorSteps, cycleEvery) = (isTiny ? 500 : 2000, 4)
             weights = LossWeights()
         case .paper:
             (classes, base, batch) = (2, 64, 2)
@@ -176,10 +195,33 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
             augmentation = .published
             discriminatorFan = .out
             (upsampling, styleSource, maskGradient) = (.transposed, .random, .none)
-            (segmenterSteps, patience) = (0, 500)
+            (segmenterSteps, generatorSteps, patience) = (0, 10_000, 500)
             budget.epochs = 2500
             weights = LossWeights()
         }
+    }
+}
+
+extension TrainingSettings {
+    /// Takes networks, losses, augmentation and schedule as published, whatever the preset; sizes, batch and learning rate
+    /// stay the preset's.
+    mutating func takePublishedMethod() {
+        let paper = TrainingSettings(preset: .paper)
+        classes = paper.classes
+        (learningRateDecay, discriminatorPace) = (paper.learningRateDecay, paper.discriminatorPace)
+        (adversarialDecay, augmentation) = (paper.adversarialDecay, paper.augmentation)
+        (discriminatorFan, upsampling) = (paper.discriminatorFan, paper.upsampling)
+        (styleSource, maskGradient) = (paper.styleSource, paper.maskGradient)
+        (segmenterSteps, cycleEvery, warmUp) = (paper.segmenterSteps, paper.cycleEvery, paper.warmUp)
+        (borderWeight, averaging) = (paper.borderWeight, paper.averaging)
+    }
+
+    /// Whether the method is the published one, apart from what options of their own may have changed.
+    var hasPublishedMethod: Bool {
+        var published = self
+        published.takePublishedMethod()
+        published.augmentation.pVanilla = augmentation.pVanilla
+        return augmentation == published.augmentation && adversarialDecay == published.adversarialDecay
     }
 }
 

@@ -149,6 +149,7 @@ extension KeyBindings where Action == Workbench.Action {
         command(.open, "edit-value", "enter", .synthesis, "Type a value, or go to the next choice"),
         command(.startSynthesis, "make", "s", .synthesis, "Make the samples, or go on with what was interrupted"),
         command(.cancelSynthesis, "cancel", "x", .synthesis, "Leave the making; what is there stays"),
+        command(.curate, "look-through", "o", .synthesis, "Look through the samples that are there, and choose"),
         command(.takeDefault, "usual-value", "d backspace delete", .synthesis, "Take the line back to its default"),
     ]
 

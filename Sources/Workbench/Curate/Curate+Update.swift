@@ -21,8 +21,9 @@ extension State {
         return [.readCuration(path), .watchCuration(path, curate.watch)]
     }
 
-    /// Opens the set under the browser's cursor, or lets one be chosen.
+    /// Opens the set under the browser's cursor or the one that the form made, or lets one be chosen.
     mutating func chooseSampleSet() -> [Effect] {
+        if screen == .synthesis, (synthesis.progress?.samples ?? 0) > 0 { return openCuration(synthesis.request.out) }
         if screen == .browser, let entry = browser.entry, entry.isSampleSet { return openCuration(entry.path) }
         let sets = browser.entries.filter(\.isSampleSet)
         guard !sets.isEmpty else {

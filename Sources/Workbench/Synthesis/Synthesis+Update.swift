@@ -20,7 +20,7 @@ extension State {
 
     /// Shows the form for a run's samples, if it has a generator.
     mutating func openSynthesis(of run: RunSummary) -> [Effect] {
-        guard run.arm != .conventional else {
+        guard run.arm?.hasGenerator != false else {
             say("\(run.name.printable) trained no generator: its arm is conventional", .warning)
             return []
         }

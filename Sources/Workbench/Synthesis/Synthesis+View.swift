@@ -78,7 +78,7 @@ extension State {
         switch progress.state {
         case .masks: add("> building masks", .information)
         case .samples: add("> making samples", .information)
-        case .finished: add("* finished", .good)
+        case .finished: add("* finished; \(keyName(.curate)) looks through them", .good)
         case .interrupted: add("~ interrupted; \(keyName(.startSynthesis)) goes on", .warning)
         case .failed: add("x failed", .error)
         }

@@ -73,7 +73,7 @@ struct RunTable {
         for run in runs {
             let inside = run.path.hasPrefix(here + "/") ? String(run.path.dropFirst(here.count + 1)) : run.path
             let isRenamed = run.name != (run.path as NSString).lastPathComponent
-            let arm = run.arm.map { $0 == .conventional ? "\(run.segmenter?.rawValue ?? "")" : "cyclegan" } ?? "-"
+            let arm = run.arm.map { $0 == .conventional ? "\(run.segmenter?.rawValue ?? "")" : $0.rawValue } ?? "-"
             table.rows.append([
                 (isRenamed ? "\(run.name) (\(inside))" : inside).printable, run.state.rawValue, arm,
                 Self.step(run), run.bestScore.map { String(format: "%.3f", $0) } ?? "-",
