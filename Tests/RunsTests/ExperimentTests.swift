@@ -58,19 +58,29 @@ struct ExperimentTests {
     // MARK: - What is asked of the engine
 
     @Test func everyArmTakesAsManyOptimizerStepsOfTheSegmenter() throws {
-        var settings = TrainingSettings(preset: .tiny)
-        settings.segmenterSteps = 2
-        settings.validationSteps = 100
+        var request = TrainingRequest(
+            dataset: "", run: "", values: ["segmenter-steps": "2", "validate-every": "100"])
+        func values(_ arm: ExperimentArm, _ budget: ExperimentBudget) throws -> [String: String] {
+            try arm.values(budget, sharing: request)
+        }
+        #expect(try values(.conventional, .steps(2000)) == ["arm": "conventional", "steps": "2000"])
+        // One step with the generator, two without: 667 times three.
         #expect(
-            ExperimentArm.conventional.options(.steps(2000), settings: settings)
-                == ["--conventional", "--steps", "2000"])
+            try values(.cyclegan, .steps(2000)) == ["arm": "cyclegan", "steps": "667", "validate-every": "33"])
+        #expect(try values(.synthetic, .steps(2000)) == ["arm": "synthetic", "steps": "2000"])
+        #expect(try values(.synthetic, .minutes(1.5)) == ["arm": "synthetic", "minutes": "1.5"])
+        #expect(try values(.cyclegan, .steps(1))["steps"] == "1")
+        // 200 of the segmenter alone, then 600 times three.
+        request.values["warm-up"] = "200"
+        #expect(try values(.cyclegan, .steps(2000))["steps"] == "800")
+        #expect(try values(.cyclegan, .steps(150))["steps"] == "150")
+        request.values = ["validate-every": "100"]
+        // The published method has no steps of the segmenter alone.
         #expect(
-            ExperimentArm.cyclegan.options(.steps(2000), settings: settings)
-                == ["--steps", "667", "--validate-every", "33"])
-        #expect(
-            ExperimentArm.synthetic.options(.minutes(1.5), settings: settings)
-                == ["--arm", "synthetic", "--minutes", "1.5"])
-        #expect(ExperimentArm.cyclegan.options(.steps(1), settings: settings).prefix(2) == ["--steps", "1"])
+            try values(.published, .steps(2000))
+                == ["arm": "cyclegan", "published": "true", "steps": "2000", "validate-every": "100"])
+        request.values = ["base": "2"]
+        #expect(throws: InputError.self) { try values(.conventional, .steps(1)) }
     }
 
     @Test func aTrainingSpendsItsBudgetOnTheSeedsImages() throws {
@@ -80,7 +90,7 @@ struct ExperimentTests {
         #expect(words.first == "train" && request.dataset == "/data/nuclei/train" && request.run == "/out/runs/x")
         #expect(
             request.values == [
-                "preset": "tiny", "images": "5", "seed": "1", "patience": "1000000000", "conventional": "true",
+                "preset": "tiny", "images": "5", "seed": "1", "patience": "1000000000", "arm": "conventional",
                 "steps": "100", "base": "8", "crop": "32x32",
             ])
     }
@@ -90,7 +100,7 @@ struct ExperimentTests {
     @Test func moreOfTheSameExtendsAPlan() throws {
         let old = Self.plan()
         var new = Self.plan(
-            sizes: [5, 10, 20], seeds: [1, 2, 3], arms: ExperimentArm.allCases, budgets: [.steps(100), .minutes(3)])
+            sizes: [5, 10, 20], seeds: [1, 2, 3], arms: ExperimentArm.usual, budgets: [.steps(100), .minutes(3)])
         new.created = Date()
         // Names would be others with other neighbours; those of the cells that are there stay.
         new.dataSets[0].name = "elsewhere"

@@ -92,17 +92,18 @@ public struct ExperimentPlan: Codable, Equatable, Sendable {
         var request = request
         request.dataset = dataSet(cell.dataSet)?.train ?? cell.dataSet
         request.run = run
-        let settings = try request.settings()
         request.values["images"] = "\(cell.images)"
         request.values["seed"] = "\(cell.seed)"
         // A fair comparison spends the whole budget in every arm.
         request.values["patience"] = "\(TrainingSettings.Budget.most)"
-        return ["train"] + request.arguments + cell.arm.options(cell.budget, settings: settings)
+        request.values.merge(try cell.arm.values(cell.budget, sharing: request)) { $1 }
+        return ["train"] + request.arguments
     }
 
     /// Options of `petri train` that an experiment sets itself.
     public static let ownOptions: Set<String> = [
-        "preset", "conventional", "arm", "steps", "minutes", "epochs", "patience", "images", "seed", "synthetic",
+        "preset", "conventional", "arm", "published", "steps", "minutes", "epochs", "patience", "images", "seed",
+        "synthetic",
     ]
 }
 

@@ -47,6 +47,7 @@ extension ExperimentArm {
         case .conventional: 0
         case .cyclegan: 1
         case .synthetic: 2
+        case .published: 3
         }
     }
 
@@ -56,6 +57,7 @@ extension ExperimentArm {
         case .conventional: "c"
         case .cyclegan: "g"
         case .synthetic: "s"
+        case .published: "p"
         }
     }
 }

@@ -13,8 +13,9 @@ struct ExperimentCommand: ParsableCommand {
             Trains every arm on the same few images with the same budget, judges each on test images with annotated \
             objects, and writes report.json, report.md, plots and examples into the folder --out, anew after every training. \
             For each seed the first N images of one random order are used, so that smaller sets lie in larger ones. Arms: \
-            conventional (the segmenter alone), cyclegan (generator and segmenter together), synthetic (the segmenter with \
-            a generator's images). --steps counts the segmenter's optimizer steps; with --minutes too, both budgets are run.
+            conventional (the segmenter alone), cyclegan (generator and segmenter together), synthetic (a generator first, \
+            then the segmenter with its images), published (cyclegan by the published method). --steps counts the \
+            segmenter's optimizer steps; with --minutes too, both budgets are run.
 
             Interrupted at any point, the same command, or `petri experiment --out DIR`, goes on; more seeds, sizes or \
             arms extend what is there. `petri DIR` shows it in the workbench, also while it runs.
@@ -45,7 +46,7 @@ struct ExperimentCommand: ParsableCommand {
     @Option(help: "Budget: minutes of training in every arm.")
     var minutes: Double?
 
-    @Option(help: ArgumentHelp("Arms, conventional among them (default: all).", valueName: "arm,..."))
+    @Option(help: ArgumentHelp("Arms, conventional among them (default: all but published).", valueName: "arm,..."))
     var arms: String?
 
     @Option(

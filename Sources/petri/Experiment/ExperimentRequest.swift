@@ -57,7 +57,7 @@ struct ExperimentRequest {
 
     /// The arms in the order that they are always told in.
     private static func arms(_ text: String?) throws -> [ExperimentArm] {
-        guard let text else { return ExperimentArm.allCases }
+        guard let text else { return ExperimentArm.usual }
         let known = ExperimentArm.allCases.map(\.rawValue).joined(separator: ", ")
         let asked = try text.split(separator: ",", omittingEmptySubsequences: false).map { name in
             guard let arm = ExperimentArm(rawValue: String(name)) else {
