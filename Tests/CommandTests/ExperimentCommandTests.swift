@@ -95,6 +95,9 @@ extension EngineRuns {
             #expect(Set(scores[0].training + scores[0].validation).isSubset(of: whole.training + whole.validation))
             try EngineRuns.expectRefusal(words(sizes: "2,9", steps: 13), "budget 12 steps, now 13 steps")
             try EngineRuns.expectRefusal(words(sizes: "9"), "sizes 2,9, now 9")
+            try FileManager.default.removeItem(atPath: folder.path("cells/train/images/cell 0.png"))
+            try EngineRuns.expectRefusal(["experiment", "--out", out], "has changed since the experiment began")
+            try EngineRuns.expectRefusal(words(sizes: "2,9"), "has changed since")
         }
 
         /// Killed while it trains, while its engine goes on alone, and interrupted.

@@ -114,6 +114,8 @@ struct ExperimentScreenTests {
         try Data("{".utf8).write(to: URL(fileURLWithPath: sample.experiment.planPath))
         workbench.watchExperiment()
         #expect(workbench.text.contains("is damaged"))
+        workbench = try sample.workbench()
+        #expect(workbench.state.screen == .experiment && workbench.text.contains("is damaged"))
     }
 
     /// Nothing overlaps, nothing is outside and nothing traps, at any size.

@@ -250,11 +250,12 @@ final class Performer: Sendable {
     }
 
     private func experiment(_ path: String, _ root: String) -> Entry? {
-        guard ExperimentFolder.isExperiment(path), let snapshot = try? ExperimentSnapshot(ExperimentFolder(path)) else {
-            return nil
-        }
+        guard ExperimentFolder.isExperiment(path) else { return nil }
+        // One that is damaged is shown too: its screen says what is wrong.
+        let snapshot = try? ExperimentSnapshot(ExperimentFolder(path))
         return Entry(
-            path: path, title: title(path, root), kind: .experiment(done: snapshot.done, of: snapshot.states.count))
+            path: path, title: title(path, root),
+            kind: .experiment(done: snapshot?.done ?? 0, of: snapshot?.states.count ?? 0))
     }
 
     /// The sample sets that lie in a run's folder.

@@ -113,7 +113,7 @@ struct ExperimentCommand: ParsableCommand {
     }
 
     private func work(in folder: ExperimentFolder, _ asked: ExperimentPlan?) throws {
-        var plan = try asked ?? folder.plan()
+        var plan = try asked ?? ExperimentRequest.checkUnchanged(folder.plan())
         if let asked, ExperimentFolder.isExperiment(folder.path) {
             plan = try folder.plan().extended(by: asked, path: out)
         }
@@ -124,10 +124,7 @@ struct ExperimentCommand: ParsableCommand {
         var work = ExperimentWork(folder, plan)
         let ending = try work.run()
         switch ending {
-        case .interrupted:
-            StandardError.write(
-                "Interrupted; what is done is kept: petri experiment --out \(ShellWords.quoted([out]).printable)\n")
-            throw ExitCode(Outcome.interrupted)
+        case .interrupted: throw ExitCode(Outcome.interrupted)
         case .failed(let count):
             StandardError.write(
                 "petri: \(count) of \(plan.cells.count) trainings failed; the same command tries them again\n")

@@ -85,7 +85,7 @@ struct ExperimentPage {
             let rows = report.cells.map { cell in
                 [
                     "`\(cell.cell.name)`", cell.measures[.f1].map(Self.figure) ?? "",
-                    cell.validationF1.map(Self.figure) ?? "", "\(cell.steps)", cell.bestStep.map { "\($0)" } ?? "",
+                    cell.validationF1.map(Self.figure) ?? "", "\(cell.steps)", cell.bestStep.map { "\($0)" } ?? "last",
                     Duration.seconds(cell.trainingSeconds).brief,
                 ]
             }

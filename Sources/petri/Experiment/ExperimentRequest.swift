@@ -104,6 +104,22 @@ struct ExperimentRequest {
             options: options, command: command)
     }
 
+    /// The plan, if its data are those that it was made for.
+    static func checkUnchanged(_ plan: ExperimentPlan) throws -> ExperimentPlan {
+        for source in plan.dataSets {
+            let found = [
+                (source.train, try DataSet(source.train).forTraining().fingerprint(), source.trainFingerprint),
+                (source.test, try DataSet(source.test).fingerprint(), source.testFingerprint),
+            ]
+            for (path, fingerprint, recorded) in found where fingerprint != recorded {
+                throw InputError(
+                    path, "has changed since the experiment began",
+                    advice: "put the data back, or begin a new experiment with another --out")
+            }
+        }
+        return plan
+    }
+
     private static func source(_ name: String, train: String, test: String) throws -> ExperimentPlan.DataSource {
         let training = try DataSet(train).forTraining()
         guard training.pairs.count >= 2 else {

@@ -76,6 +76,8 @@ struct ExperimentTraining {
         } catch {
             throw EngineProgram.beside.missing(reason: error.description)
         }
+        // The terminal's signal may have ended the engine before it was seen here.
+        if Child.isInterrupted { throw Interrupted() }
         switch end {
         case .exited(0): return
         case .interrupted: throw Interrupted()

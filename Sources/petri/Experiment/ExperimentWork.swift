@@ -46,6 +46,7 @@ struct ExperimentWork {
                     "    \(shown.joined(separator: ", ")), \(found.steps) steps in \(Self.time(found.trainingSeconds))")
             } catch is Interrupted {
                 try write(.interrupted)
+                progress.say("Interrupted; what is done is kept, and the same command goes on.")
                 return .interrupted
             } catch {
                 status.failures[cell.name] = (error as? InputError)?.description ?? "\(error)"
