@@ -11,6 +11,9 @@ private enum Operators {
     static let chunk = Operator("chunk")
     static let narrow = Operator("narrow")
     static let indexSelect = Operator("index_select")
+    static let gather = Operator("gather")
+    static let sort = Operator("sort")
+    static let top = Operator("topk")
     static let pad = Operator("constant_pad_nd")
     static let edgePad = Operator("replication_pad2d")
     static let flip = Operator("flip")
@@ -64,5 +67,20 @@ extension Tensor {
     /// The order of the entries reversed along dimensions.
     public func flipped(_ dimensions: [Int]) throws -> Tensor {
         try Operators.flip(.tensor(self), .ints(dimensions))
+    }
+
+    /// The elements at `indices` (int64) along a dimension, every line by its own: `result[i][j] = self[i][indices[i][j]]`.
+    public func gathered(_ dimension: Int, _ indices: Tensor) throws -> Tensor {
+        try Operators.gather(.tensor(self), .int(dimension), .tensor(indices))
+    }
+
+    /// The elements in ascending order along a dimension.
+    public func sorted(_ dimension: Int) throws -> Tensor { try Operators.sort(.tensor(self), .int(dimension)) }
+
+    /// Where the `count` largest elements along a dimension are, int64.
+    public func topIndices(_ count: Int, dimension: Int) throws -> Tensor {
+        let found = try Operators.top.tensors([.tensor(self), .int(count), .int(dimension)])
+        guard found.count == 2 else { throw TorchError.failed("topk gave \(found.count) tensors") }
+        return found[1]
     }
 }

@@ -18,7 +18,8 @@ struct MethodOptions: ParsableArguments, TrainingOptionGroup {
 
     var given: [(name: String, value: String?)] {
         [
-            ("preset", preset), ("arm", conventional ? "conventional" : arm), ("published", published ? "true" : nil), ("segmenter", segmenter),
+            ("preset", preset), ("arm", conventional ? "conventional" : arm), ("published", published ? "true" : nil),
+            ("segmenter", segmenter),
             ("classes", classes), ("vgg", vgg),
         ]
     }
@@ -106,6 +107,8 @@ struct WeightOptions: ParsableArguments, TrainingOptionGroup {
     @Option("weight-pixels") var pixels: String?
     @Option("weight-features") var features: String?
     @Option("weight-matched-features") var matchedFeatures: String?
+    @Option("weight-texture") var texture: String?
+    @Option("pixel-square") var pixelSquare: String?
     @Option("weight-latent") var latent: String?
 
     var given: [(name: String, value: String?)] {
@@ -113,7 +116,8 @@ struct WeightOptions: ParsableArguments, TrainingOptionGroup {
             ("weight-adversarial", adversarial), ("weight-generated-segmentation", generatedSegmentation),
             ("weight-segmentation", segmentation), ("weight-cycle-pixels", cyclePixels),
             ("weight-cycle-features", cycleFeatures), ("weight-pixels", pixels), ("weight-features", features),
-            ("weight-matched-features", matchedFeatures), ("weight-latent", latent),
+            ("weight-matched-features", matchedFeatures), ("weight-latent", latent), ("weight-texture", texture),
+            ("pixel-square", pixelSquare),
         ]
     }
 }

@@ -53,7 +53,10 @@ struct TrainingSession {
                 validationFraction: settings.validationFraction, seed: settings.seed)
             let synthetic = try settings.synthetic.map { text in
                 let source = SyntheticSource(text)
-                return try DataSet(source.path).choosing(names: source.names())
+                let samples = try DataSet(source.path).forTraining()
+                // What is no sample set, as what `petri curate export` wrote, counts whole.
+                let isSet = source.isCurated || SampleSet.isSet(source.path)
+                return isSet ? try samples.choosing(names: source.names()) : samples
             }
             return Found(
                 chosen: chosen, split: split, synthetic: synthetic,

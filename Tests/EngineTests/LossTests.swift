@@ -39,6 +39,59 @@ extension NetworkWork {
             #expect(abs(weighted - even - log(3) * (0.75 - 0.5)) < 1e-5)
         }
 
+        /// Images whose left half is of class 0 and whose right half is of class 1, each of noise or flat.
+        private func halves(noisy: Set<Int>, seed: UInt64) throws -> (images: Tensor, classes: Tensor) {
+            try Torch.seed(seed)
+            let noise = try Tensor.normal([2, 1, 32, 32]) * 0.5
+            let right = try Tensor((0..<32).map { Float($0 / 16) }, shape: [1, 1, 1, 32])
+            let shown = try (1 - right) * (noisy.contains(0) ? 1 : 0) + right * (noisy.contains(1) ? 1 : 0)
+            return (try noise * shown, try right.to(.int64).reshaped([1, 1, 32]).repeated([2, 32, 1]))
+        }
+
+        private func texture(_ first: (images: Tensor, classes: Tensor), _ second: (images: Tensor, classes: Tensor))
+            throws -> Double
+        {
+            try TextureLoss.value(
+                first.images, classes: first.classes, real: second.images, realClasses: second.classes, count: 2
+            ).item()
+        }
+
+        @Test func texturesAreComparedClassByClass() throws {
+            let real = try halves(noisy: [1], seed: 1)
+            // Other noise of the same kind is near, none at all and noise in the wrong class are far.
+            let near = try texture(halves(noisy: [1], seed: 2), real)
+            let flat = try texture(halves(noisy: [], seed: 2), real)
+            let wrong = try texture(halves(noisy: [0], seed: 2), real)
+            #expect(near < flat / 3 && near < wrong / 3)
+            #expect(wrong > 1.3 * flat)
+        }
+
+        @Test func textureGradientsReachTheGeneratedImages() throws {
+            let (made, real) = (try halves(noisy: [0, 1], seed: 3), try halves(noisy: [1], seed: 4))
+            try made.images.setRequiresGradient(true)
+            try real.images.setRequiresGradient(true)
+            try TextureLoss.value(
+                made.images, classes: made.classes, real: real.images, realClasses: real.classes, count: 2
+            ).backward()
+            #expect(try #require(try made.images.gradient()).absolute().sum([0, 1, 2, 3]).item() > 0)
+            #expect(try real.images.gradient() == nil)
+        }
+
+        /// A flat image of a holds only patches of a, one of b only of b: every filter answers with its sum times a or b,
+        /// and the sums are normal numbers of deviation 1, whose mean size is sqrt(2 / pi).
+        @Test func flatTexturesAreWorkedOutByHand() throws {
+            let classes = try Tensor.zeros([1, 64, 64]).to(.int64)
+            var sum = 0.0
+            try Torch.seed(5)
+            for _ in 0..<40 {
+                sum += try TextureLoss.value(
+                    .full([1, 1, 64, 64], 0.25), classes: classes, real: .full([1, 1, 64, 64], -0.5),
+                    realClasses: classes, count: 1
+                ).item()
+            }
+            #expect(abs(sum / 40 - 0.75 * (2 / Double.pi).squareRoot()) < 0.05)
+        }
+
         @Test func perfectSegmentationCostsNothing() throws {
             let target = try Tensor([0, 1, 2, 0] as [Int64], shape: [1, 2, 2])
             let logits = try target.oneHot(3).permuted([0, 3, 1, 2]).to(.float32) * 50

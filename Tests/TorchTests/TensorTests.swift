@@ -16,6 +16,14 @@ extension LibtorchWork {
             #expect(try tensor.bytes() == bytes)
         }
 
+        @Test func `lines are sorted, ranked and gathered one by one`() throws {
+            let tensor = try Tensor([3, 1, 2, -5, 7, 0] as [Float], shape: [2, 3])
+            #expect(try tensor.sorted(1).array() == [1, 2, 3, -5, 0, 7] as [Float])
+            let top = try tensor.topIndices(2, dimension: 1)
+            #expect(try top.array(of: Int64.self) == [0, 2, 1, 2])
+            #expect(try tensor.gathered(1, top).array() == [3, 2, 7, 0] as [Float])
+        }
+
         @Test func `types are converted on the way out`() throws {
             let tensor = try Tensor([1.5, -2, 300] as [Float], shape: [3])
             #expect(try tensor.array(of: Int64.self) == [1, -2, 300])

@@ -16,16 +16,20 @@ public final class StyleUNet {
 
     /// - Parameters:
     ///   - conditions: channels of the mask; `imageChannels`: channels of the image; `base`: width, published 64.
+    ///   - isNoisy: whether noise is there from the start, as published, or only as far as training asks for it; nil: as
+    ///     the upsampling has it.
     public init(
         conditions: Int, imageChannels: Int, base: Int = 64, upsampling: TrainingSettings.Upsampling = .transposed,
-        device: Device
+        isNoisy: Bool? = nil, device: Device
     ) throws {
         store = ParameterStore(device: device)
         let root = store.root
         mapper = try StyleMapper(root / "StyleNet")
         encoder = try UNetEncoder(root, inputs: conditions, base: base)
         decoder = try (1...Self.levels).map { level in
-            try StyleDecoderLevel(root / "d\(level)", outputs: (16 * base) >> level, upsampling: upsampling)
+            try StyleDecoderLevel(
+                root / "d\(level)", outputs: (16 * base) >> level, upsampling: upsampling,
+                isNoisy: isNoisy ?? (upsampling == .transposed))
         }
         outputs = try Convolution(root / "outputs", base, imageChannels, kernel: 1)
     }
@@ -85,12 +89,12 @@ private struct StyleDecoderLevel {
     private let first: ModulatedConvolution
     private let second: ModulatedConvolution
 
-    init(_ scope: Scope, outputs: Int, upsampling: TrainingSettings.Upsampling) throws {
+    init(_ scope: Scope, outputs: Int, upsampling: TrainingSettings.Upsampling, isNoisy: Bool) throws {
         switch upsampling {
         case .transposed: up = .transposed(try TransposedConvolution(scope / "up", 2 * outputs, outputs, stride: 2))
         case .resize: up = .resize(try Convolution(scope / "up", 2 * outputs, outputs, kernel: 3, padding: 1))
         }
-        let noise: ParameterStore.Start? = upsampling == .resize ? .zeros : nil
+        let noise: ParameterStore.Start? = isNoisy ? nil : .zeros
         first = try ModulatedConvolution(
             scope / "conv", index: 1, inputs: 2 * outputs, outputs: outputs, noise: noise)
         second = try ModulatedConvolution(scope / "conv", index: 2, inputs: outputs, outputs: outputs, noise: noise)

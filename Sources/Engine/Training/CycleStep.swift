@@ -94,7 +94,8 @@ struct CycleStep {
 
             // From mask to image and back. Recombined masks get the batch's styles in another order.
             let batch = images.size(0)
-            let drawn = try latent.map { source == nil ? $0 : try $0.selected(0, order(batch, using: &generator)) }
+            let drawnOrder = latent == nil || source == nil ? nil : try order(batch, using: &generator)
+            let drawn = try latent.map { latent in try drawnOrder.map { try latent.selected(0, $0) } ?? latent }
             let fake = try generate(source ?? trueMask, latent: drawn, using: &generator)
             let reconstructed: Tensor
             var fakeMask: Tensor?
@@ -113,7 +114,7 @@ struct CycleStep {
             } else {
                 reconstructed = source == nil ? fake : try generate(trueMask, latent: latent, using: &generator)
             }
-            try add("cyclePixels", reconstructed.to(.float32).l1Loss(images), weight: weights.cyclePixels)
+            try add("cyclePixels", pixelLoss(reconstructed, images), weight: weights.cyclePixels)
 
             let judgedImage = try judge(
                 "generator", diffAugment(fake, using: &generator), by: cycle.imageDiscriminator)
@@ -122,7 +123,17 @@ struct CycleStep {
                 judgedMask = try judge("segmenter", fakeMask, by: cycle.maskDiscriminator)
             }
 
-            if source == nil { try add("pixels", fake.to(.float32).l1Loss(images), weight: weights.pixels) }
+            if source == nil { try add("pixels", pixelLoss(fake, images), weight: weights.pixels) }
+            if weights.texture ?? 0 > 0 {
+                // Each image is held against the one whose style it has.
+                let real = try drawnOrder.map { try images.selected(0, $0) } ?? images
+                let realTarget = try drawnOrder.map { try target.selected(0, $0) } ?? target
+                try add(
+                    "texture",
+                    TextureLoss.value(
+                        fake, classes: recombined ?? target, real: real, realClasses: realTarget,
+                        count: settings.classes), weight: weights.texture ?? 0)
+            }
             if let vgg {
                 try add("cycleFeatures", vgg(reconstructed, images), weight: weights.cycleFeatures)
                 if source == nil { try add("features", vgg(fake, images), weight: weights.features) }
@@ -171,6 +182,16 @@ struct CycleStep {
             + (made.mask == nil ? [] : cycle.maskDiscriminator.store.trainable)
         try total.backward(into: leaves)
         try cycle.discriminatorOptimizer.update()
+    }
+
+    /// The mean difference of pixels, or of squares of pixels: what is finer, mask and style cannot know, and a generator
+    /// that is asked for it gives the mean.
+    private func pixelLoss(_ made: Tensor, _ real: Tensor) throws -> Tensor {
+        let side = settings.pixelSquare ?? 1
+        let made = try made.to(.float32)
+        if side == 1 { return try made.l1Loss(real) }
+        func means(_ image: Tensor) throws -> Tensor { try image.averagePooled(side, stride: side, padding: 0) }
+        return try means(made).l1Loss(means(real))
     }
 
     private func segmentationLoss(_ logits: Tensor, target: Tensor) throws -> Tensor {

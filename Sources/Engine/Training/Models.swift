@@ -25,7 +25,8 @@ public final class Models {
             let conditions = settings.classes - 1
             generator = try StyleUNet(
                 conditions: conditions, imageChannels: channels, base: settings.base, upsampling: settings.upsampling,
-                device: device)
+                // Textures are made of noise, and a loss asks for them.
+                isNoisy: settings.weights.texture ?? 0 > 0 ? true : nil, device: device)
             encoder =
                 settings.styleSource == .encoder
                 ? try StyleEncoder(channels: channels + conditions, base: settings.base, device: device) : nil

@@ -16,6 +16,8 @@ public struct LossWeights: Codable, Equatable, Sendable {
     public var features = 50.0
     /// Either where the discriminator's features stand in for VGG19's.
     public var matchedFeatures = 10.0
+    /// Textures of generated images, class by class, against those of the image whose style they have; nil: none.
+    public var texture: Double?
     /// Latent vectors of the style encoder, drawn towards the standard normal distribution.
     public var latent = 0.01
 

@@ -53,7 +53,8 @@ extension TrainingOption {
             setting: "validationFraction"),
         optionalText(
             "synthetic", .data, .file, \.synthetic,
-            "A sample set that the segmenter learns from beside the real images; SET:accepted takes what was accepted."),
+            "A sample set, or another data set, that the segmenter learns from beside the real images; SET:accepted takes "
+                + "what was accepted."),
         number(
             "synthetic-ratio", .data, \.syntheticRatio, probability,
             "The share of synthetic crops in steps of the segmenter alone (else: half).", setting: "syntheticRatio"),
@@ -158,6 +159,13 @@ extension TrainingOption {
         weight(
             "matched-features", \.weights.matchedFeatures, "the discriminator's features, without VGG19",
             "matchedFeatures"),
+        number(
+            "weight-texture", .weights, \.weights.texture, .closed(0, 1e6),
+            "Weight of the loss of textures, class by class, against the image whose style is asked for.",
+            setting: "weights.texture"),
+        count(
+            "pixel-square", .weights, \.pixelSquare, 1...16,
+            "Side of the squares of pixels whose means the losses of pixels compare.", setting: "pixelSquare"),
         weight("latent", \.weights.latent, "the style encoder's vectors, towards the standard normal distribution"),
     ]
 

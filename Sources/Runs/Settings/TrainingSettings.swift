@@ -143,6 +143,8 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     /// 0: none are kept.
     public var averaging: Double?
     public var weights: LossWeights
+    /// Side of the squares of pixels whose means the pixel losses compare; nil: 1.
+    public var pixelSquare: Int?
     /// VGG19 weights for the perceptual loss; without them the discriminator's features take its place.
     public var vgg: String?
     /// A sample set that the segmenter learns from beside the real images, as `SyntheticSource` reads it.

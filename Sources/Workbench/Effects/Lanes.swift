@@ -34,11 +34,17 @@ final class Lanes: Sendable {
             return latest[lane, default: 0]
         }
         let isWanted: @Sendable () -> Bool = { [self] in !lane.isReplaced || latest.withLock { $0[lane] == number } }
-        queue.asyncAfter(deadline: .now() + .milliseconds(effect.delay)) { [self] in
+        let work: @Sendable () -> Void = { [self] in
             guard isWanted() else { return }
             performer.perform(
                 effect, send: { [post] message in if isWanted() { post(message) } },
                 check: { if !isWanted() { throw CancellationError() } })
+        }
+        // Two timers of the same moment may go off in any order; what is written must be written in its own.
+        if effect.delay == 0 {
+            queue.async(execute: work)
+        } else {
+            queue.asyncAfter(deadline: .now() + .milliseconds(effect.delay), execute: work)
         }
     }
 }
