@@ -246,12 +246,21 @@ struct ExperimentTests {
         try folder.write(
             ExperimentStatus(
                 state: .running, cell: cells[1].name, stage: .training, failures: [cells[2].name: "no disk"]))
-        let lock = try ExperimentLock(folder)
-        snapshot = try withExtendedLifetime(lock) { try ExperimentSnapshot(folder) }
+        do {
+            let lock = try ExperimentLock(folder)
+            snapshot = try withExtendedLifetime(lock) { try ExperimentSnapshot(folder) }
+        }
         #expect(snapshot.states[cells[0]] == .done && snapshot.states[cells[2]] == .failed("no disk"))
         #expect(snapshot.states[cells[3]] == .waiting && snapshot.done == 1)
         #expect(snapshot.isActive && snapshot.current == cells[1])
         // 30 s of this one; the other synthetic one as long as any: 45 s.
         #expect(snapshot.remaining == 75)
+
+        // On another machine there is no lock to be seen, but the run's heartbeat.
+        #expect(try !ExperimentSnapshot(folder).isActive)
+        try folder.write(ExperimentStatus(state: .running, cell: cells[1].name, stage: .training, host: "elsewhere"))
+        #expect(try ExperimentSnapshot(folder).isActive)
+        try run.write(RunStatus(state: .running, heartbeat: Date(timeIntervalSinceNow: -300), host: "elsewhere"))
+        #expect(try !ExperimentSnapshot(folder).isActive)
     }
 }

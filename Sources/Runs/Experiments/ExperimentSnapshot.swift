@@ -15,7 +15,7 @@ public struct ExperimentSnapshot: Sendable {
     public let plan: ExperimentPlan
     public let report: ExperimentReport?
     public let status: ExperimentStatus?
-    /// Whether a process of this machine works on it.
+    /// Whether a process works on it, here or, as far as its run tells, on another machine.
     public let isActive: Bool
     public let states: [ExperimentCell: CellState]
     /// The cell in work.
@@ -29,7 +29,6 @@ public struct ExperimentSnapshot: Sendable {
         plan = try folder.plan()
         report = try folder.report()
         status = try folder.status()
-        isActive = ExperimentLock.isHeld(folder)
         self.now = now
         let cells = plan.cells
         let done = Set(report?.cells.map(\.cell) ?? [])
@@ -46,7 +45,11 @@ public struct ExperimentSnapshot: Sendable {
             }
         }
         self.states = states
-        current = isActive ? status?.cell.flatMap { name in cells.first { $0.name == name } } : nil
+        let inWork = status?.cell.flatMap { name in cells.first { $0.name == name } }
+        var isElsewhere = status.map { $0.state == .running && $0.host != RunStatus.thisHost } ?? false
+        if let inWork, case .begun(let run)? = states[inWork], run.isLost(now: now) { isElsewhere = false }
+        isActive = isElsewhere || ExperimentLock.isHeld(folder)
+        current = isActive ? inWork : nil
         let seconds = report?.cells.map { ($0.cell, $0.seconds) } ?? []
         let forecast = ExperimentForecast(Dictionary(seconds, uniquingKeysWith: { first, _ in first }))
         remaining = current.flatMap { current in
