@@ -18,14 +18,11 @@ extension ParsableCommand {
 
     /// Says what went wrong and leaves with the exit code that belongs to it.
     public static func leave(_ error: any Error) -> Never {
-        switch Outcome.code(of: error, in: Self.self) {
-        case Outcome.badInput, Outcome.fault:
-            StandardError.write("petri: \(Outcome.text(of: error))\n")
-            Foundation.exit(Outcome.code(of: error, in: Self.self))
-        default:
-            // Help, versions and usage errors are written by ArgumentParser.
-            exit(withError: error)
-        }
+        let code = Outcome.code(of: error, in: Self.self)
+        // Help, versions and usage errors are written by ArgumentParser; who throws a code has said why.
+        guard [Outcome.badInput, Outcome.fault].contains(code), !(error is ExitCode) else { exit(withError: error) }
+        StandardError.write("petri: \(Outcome.text(of: error))\n")
+        Foundation.exit(code)
     }
 }
 

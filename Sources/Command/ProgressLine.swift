@@ -41,11 +41,12 @@ public final class ProgressLine: Sendable {
     }
 
     /// Takes note of where the work stands, cheap enough for every step. `fraction` (0 to 1) is for work bounded by other
-    /// than a count, such as minutes; `note` ends the line.
-    public func update(_ done: Int, fraction: Double? = nil, note: String = "") {
+    /// than a count, such as minutes; `remaining` are the seconds still to go where the pace tells them badly; `note` ends
+    /// the line.
+    public func update(_ done: Int, fraction: Double? = nil, remaining: Double? = nil, note: String = "") {
         let now = ContinuousClock.now
         state.withLock { state in
-            state.pace.update(done: done, fraction: fraction, at: (now - start).seconds)
+            state.pace.update(done: done, fraction: fraction, remaining: remaining, at: (now - start).seconds)
             guard isDue(at: now, after: state.lastShown) else { return }
             state.lastShown = now
             if style == .bar {
@@ -65,6 +66,15 @@ public final class ProgressLine: Sendable {
         case .none: return false
         case .bar: return lastShown.map { now - $0 >= .milliseconds(100) } ?? true
         case .lines: return now - (lastShown ?? start) >= interval
+        }
+    }
+
+    /// Writes a line of its own; a bar comes back below it with the next update.
+    public func say(_ line: String) {
+        guard style != .none else { return }
+        state.withLock { state in
+            StandardError.write((style == .bar ? "\r\u{1B}[K" : "") + line.printable + "\n")
+            if style == .bar { state.lastShown = nil }
         }
     }
 

@@ -10,15 +10,19 @@ public struct ProgressPace: Sendable {
     public private(set) var fraction: Double?
     /// Seconds since the beginning.
     public private(set) var elapsed = 0.0
+    /// Seconds still to go where whoever does the work knows better than the pace.
+    private var forecast: Double?
 
     public init(total: Int? = nil, unit: String) {
         self.total = total
         self.unit = unit
     }
 
-    /// Takes note of where the work stands. `fraction` is for work bounded by other than a count, such as minutes.
-    public mutating func update(done: Int, fraction: Double? = nil, at seconds: Double) {
+    /// Takes note of where the work stands. `fraction` is for work bounded by other than a count, such as minutes;
+    /// `remaining` are the seconds still to go where they are known.
+    public mutating func update(done: Int, fraction: Double? = nil, remaining: Double? = nil, at seconds: Double) {
         self.done = done
+        forecast = remaining
         let counted = total.map { $0 > 0 ? Double(done) / Double($0) : 1 }
         self.fraction = (fraction ?? counted).map { $0.isFinite ? min(max($0, 0), 1) : 0 }
         if first == nil { first = (done, self.fraction ?? 0) }
@@ -31,8 +35,9 @@ public struct ProgressPace: Sendable {
         return Double(done - first.done) / elapsed
     }
 
-    /// Seconds still to go at the pace so far, nil while unknown.
+    /// Seconds still to go, at the pace so far where nothing better is known; nil while unknown.
     public var remaining: Double? {
+        if let forecast { return forecast }
         guard let first, let fraction, fraction > first.fraction, elapsed > 0 else { return nil }
         return elapsed * (1 - fraction) / (fraction - first.fraction)
     }

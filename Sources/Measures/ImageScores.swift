@@ -7,8 +7,15 @@ public struct ImageScores: Equatable, Sendable {
         public var part: Double
         public var whole: Double
 
+        public init(part: Double, whole: Double) { (self.part, self.whole) = (part, whole) }
+
         /// The quotient; 1 where both are zero, because then there was nothing to find and nothing was predicted.
         public var value: Double { whole > 0 ? part / whole : 1 }
+
+        /// The quotient of all parts and all wholes together.
+        public static func pooled(_ fractions: [Fraction]) -> Double {
+            fractions.reduce(Fraction(part: 0, whole: 0), +).value
+        }
 
         static func + (left: Fraction, right: Fraction) -> Fraction {
             Fraction(part: left.part + right.part, whole: left.whole + right.whole)

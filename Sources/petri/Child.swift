@@ -40,8 +40,16 @@ struct Child {
         return Child(pid: try start(program, arguments))
     }
 
-    /// Waits for the end; a child that takes longer than `timeout` is killed.
-    func wait(timeout: Duration? = nil) -> End {
+    /// Whether a held signal asks this program to leave.
+    static var isInterrupted: Bool {
+        var pending = sigset_t()
+        sigpending(&pending)
+        return [SIGINT, SIGTERM, SIGHUP].contains { sigismember(&pending, $0) == 1 }
+    }
+
+    /// Waits for the end; a child that takes longer than `timeout` is killed. Meanwhile `looking` is called several times a
+    /// second.
+    func wait(timeout: Duration? = nil, looking: () -> Void = {}) -> End {
         let clock = ContinuousClock()
         var deadline = timeout.map { clock.now + $0 }
         var wasInterrupted = false
@@ -59,6 +67,7 @@ struct Child {
                 waitpid(pid, &status, 0)
                 return wasInterrupted ? .interrupted : .timedOut
             }
+            looking()
             if let signal = nextSignal() {
                 wasInterrupted = true
                 deadline = clock.now + Self.grace

@@ -25,7 +25,7 @@ struct Petri: ParsableCommand {
                 ]),
             CommandGroup(
                 name: "Training and synthesis",
-                subcommands: EngineCommands.all + [RunsCommand.self, CurateCommand.self]),
+                subcommands: EngineCommands.all + [ExperimentCommand.self, RunsCommand.self, CurateCommand.self]),
             CommandGroup(name: "Other", subcommands: [DemoCommand.self, DoctorCommand.self]),
         ])
 

@@ -60,4 +60,13 @@ import Testing
         let line = ProgressLine.plain("a", pace(done: 1, of: 2, after: 1), note: "x\u{1B}[2Jy\nz")
         #expect(!line.contains("\u{1B}") && !line.contains("\n"))
     }
+
+    @Test func whoKnowsTheTimeLeftBetterIsBelieved() {
+        var pace = ProgressPace(total: 4, unit: "cells")
+        pace.update(done: 0, at: 0)
+        pace.update(done: 2, at: 100)
+        #expect(pace.remaining == 100)
+        pace.update(done: 2, remaining: 7, at: 100)
+        #expect(pace.remaining == 7)
+    }
 }

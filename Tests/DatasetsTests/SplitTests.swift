@@ -51,6 +51,11 @@ import Testing
         #expect(chosen == chosen.sorted())
         #expect(try dataSet.choosing(4, seed: 3).pairs.map(\.name) == chosen)
         #expect(try dataSet.choosing(100, seed: 3).pairs.count == 9)
+        // What a seed draws few of lies in what it draws more of: experiments count on it.
+        for count in 1..<9 {
+            let fewer = try dataSet.choosing(count, seed: 3).pairs.map(\.name)
+            #expect(Set(fewer).isSubset(of: try dataSet.choosing(count + 1, seed: 3).pairs.map(\.name)))
+        }
         #expect(try dataSet.choosing(names: ["i3", "i1"]).pairs.map(\.name) == ["i3", "i1"])
         #expect(throws: InputError.self) { try dataSet.choosing(names: ["i3", "x"]) }
     }

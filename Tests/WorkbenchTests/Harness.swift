@@ -46,7 +46,7 @@ struct Harness {
             if lane == .tick { continue }
             switch effect {
             case .followCurves(_, isFirst: false), .watchRuns(_, isFirst: false), .watchPreviews(_, isFirst: false),
-                .watchCuration, .watchSynthesis(_, isFirst: false):
+                .watchCuration, .watchSynthesis(_, isFirst: false), .watchExperiment(_, isFirst: false):
                 continue
             default: break
             }

@@ -12,6 +12,9 @@ public struct LinePlot: Widget, Sendable {
         public var paint: Span
         /// Whether the axis is to have room for it.
         public var isBounding = true
+        /// How far bars reach above and below the points, where there are any: as many as `x`. NaN is a point without a bar.
+        /// The points are then marked.
+        public var errors: [Double] = []
 
         public init(_ name: String, x: [Double], y: [Double], _ role: Role? = nil, color: RGB? = nil) {
             self.init(name, x: x, y: y, paint: Span("", role, color: color))
@@ -48,6 +51,8 @@ public struct LinePlot: Widget, Sendable {
     /// Where the line of a crosshair stands, in x.
     public var crosshair: Double?
     public var marks: [Mark] = []
+    /// What stands along x, rising, instead of round numbers.
+    public var xLabels: [(x: Double, text: String)]?
     public var symbols: Symbols
 
     public init(
@@ -118,6 +123,7 @@ public struct LinePlot: Widget, Sendable {
             dots.line(from: (place, 0), to: (place, dots.height - 1), Span("", .axis))
         }
         for series in series { trace(series, x, y, &dots) }
+        for series in series { drawErrors(series, x, y, &dots) }
         dots.draw(on: &canvas, in: plot, theme)
         drawSigns(x, y, plot, on: &canvas, theme)
     }
@@ -165,9 +171,8 @@ public struct LinePlot: Widget, Sendable {
         _ range: ClosedRange<Double>, _ plot: Area, on canvas: inout Canvas, _ theme: Theme
     ) {
         let row = Area(column: plot.column, row: plot.endRow, columns: plot.columns, rows: 1)
-        let ticks = Ticks(from: range.lowerBound, to: range.upperBound, count: max(plot.columns / 12, 1))
         var free = row.column
-        for (value, label) in zip(ticks.values, ticks.labels) {
+        for (value, label) in labels(along: range, count: max(plot.columns / 12, 1)) {
             let share = Self.share(value, range)
             let middle = row.column + Int((share * Double(row.columns - 1)).rounded())
             let start = max(row.column, min(middle - label.count / 2, row.endColumn - label.count))
@@ -180,6 +185,33 @@ public struct LinePlot: Widget, Sendable {
 // MARK: - Values to dots
 
 extension LinePlot {
+    /// What stands where along x: its own labels, else about `count` round numbers.
+    func labels(along range: ClosedRange<Double>, count: Int) -> [(x: Double, text: String)] {
+        if let xLabels { return xLabels.filter { range.contains($0.x) } }
+        let ticks = Ticks(from: range.lowerBound, to: range.upperBound, count: count)
+        return zip(ticks.values, ticks.labels).map { ($0, $1) }
+    }
+
+    /// The ends of the bar at a point; nil where it has none.
+    func bar(_ series: Series, at index: Int) -> (low: Double, high: Double)? {
+        guard index < series.errors.count, index < series.y.count else { return nil }
+        let ends = (
+            low: scaled(series.y[index] - series.errors[index]), high: scaled(series.y[index] + series.errors[index])
+        )
+        return ends.low.isFinite && ends.high.isFinite ? ends : nil
+    }
+
+    private func drawErrors(
+        _ series: Series, _ xRange: ClosedRange<Double>, _ yRange: ClosedRange<Double>, _ dots: inout DotGrid
+    ) {
+        for index in 0..<min(series.x.count, series.y.count) where xRange.contains(series.x[index]) {
+            guard let ends = bar(series, at: index) else { continue }
+            let x = Self.place(series.x[index], xRange, dots.width)
+            let (low, high) = (Self.place(ends.low, yRange, dots.height), Self.place(ends.high, yRange, dots.height))
+            dots.line(from: (x, dots.height - 1 - low), to: (x, dots.height - 1 - high), series.paint)
+        }
+    }
+
     /// A value as it is drawn: NaN where it has no logarithm.
     func scaled(_ value: Double) -> Double { isLogarithmic ? (value > 0 ? log10(value) : .nan) : value }
 
@@ -230,8 +262,9 @@ extension LinePlot {
                     if let xRange, !xRange.contains(x) { continue }
                     lowX = min(lowX, x)
                     highX = max(highX, x)
-                    low = min(low, y)
-                    high = max(high, y)
+                    let reach = index < series.errors.count && series.errors[index].isFinite ? series.errors[index] : 0
+                    low = min(low, isLogarithmic && y <= reach ? y : y - reach)
+                    high = max(high, y + reach)
                 }
             }
         }

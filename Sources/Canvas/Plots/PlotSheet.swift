@@ -36,7 +36,7 @@ public struct PlotSheet: Sendable {
         guard !panels.isEmpty else { return nil }
         let across = min(panels.count, 3)
         let down = (panels.count + across - 1) / across
-        var drawing = Drawing(
+        var drawing = PixelDrawing(
             width: across * Self.width * Self.scale, height: down * Self.height * Self.scale)
         for (index, panel) in panels.enumerated() {
             let corner = (x: index % across * Self.width * Self.scale, y: index / across * Self.height * Self.scale)
@@ -56,55 +56,8 @@ public struct PlotSheet: Sendable {
     ]
 }
 
-/// Pixels to draw on.
-private struct Drawing {
-    let width: Int
-    let height: Int
-    private var pixels: [RGB]
-
-    private static let ink = RGB(40, 44, 52)
-    private static let line = RGB(150, 155, 165)
-    private static let grid = RGB(232, 234, 238)
-
-    init(width: Int, height: Int) {
-        (self.width, self.height) = (width, height)
-        pixels = Array(repeating: RGB(255, 255, 255), count: width * height)
-    }
-
-    /// Half as wide and high, each pixel the mean of four.
-    var reduced: Image {
-        var samples: [UInt8] = []
-        samples.reserveCapacity(width / 2 * (height / 2) * 3)
-        for y in stride(from: 0, to: height - 1, by: 2) {
-            for x in stride(from: 0, to: width - 1, by: 2) {
-                let start = y * width + x
-                let sum =
-                    pixels[start].channels + pixels[start + 1].channels + pixels[start + width].channels
-                    + pixels[start + width + 1].channels
-                let mean = RGB(sum / 4)
-                samples += [mean.red, mean.green, mean.blue]
-            }
-        }
-        return Image(width: width / 2, height: height / 2, channels: 3, samples: .uint8(samples))
-    }
-
-    private mutating func fill(_ x: Int, _ y: Int, _ columns: Int, _ rows: Int, _ color: RGB) {
-        for row in max(y, 0)..<max(min(y + rows, height), max(y, 0)) {
-            for column in max(x, 0)..<max(min(x + columns, width), max(x, 0)) { pixels[row * width + column] = color }
-        }
-    }
-
-    private mutating func text(_ text: String, _ x: Int, _ y: Int, _ color: RGB) {
-        for (index, character) in text.enumerated() {
-            for (row, bits) in PixelGlyphs.rows(of: character).enumerated() {
-                for column in 0..<PixelGlyphs.width where bits >> UInt16(PixelGlyphs.width - 1 - column) & 1 == 1 {
-                    fill(x + index * PixelGlyphs.width + column, y + row, 1, 1, color)
-                }
-            }
-        }
-    }
-
-    mutating func draw(_ panel: PlotSheet.Panel, _ corner: (x: Int, y: Int), _ columns: Int, _ rows: Int) {
+extension PixelDrawing {
+    fileprivate mutating func draw(_ panel: PlotSheet.Panel, _ corner: (x: Int, y: Int), _ columns: Int, _ rows: Int) {
         let letter = (width: PixelGlyphs.width, height: PixelGlyphs.height)
         let rim = 24
         text(String(panel.title.prefix((columns - 2 * rim) / letter.width)), corner.x + rim, corner.y + rim, Self.ink)
@@ -123,8 +76,7 @@ private struct Drawing {
             text(label, frame.x - 14 - label.count * letter.width, y - letter.height / 2, Self.ink)
         }
         var free = Int.min
-        let ticks = Ticks(from: scales.x.lowerBound, to: scales.x.upperBound, count: 6)
-        for (value, label) in zip(ticks.values, ticks.labels) where scales.x.contains(value) {
+        for (value, label) in panel.plot.labels(along: scales.x, count: 6) where scales.x.contains(value) {
             let x = frame.x + LinePlot.place(value, scales.x, frame.width)
             fill(x - 1, frame.y, 2, frame.height, Self.grid)
             let start = x - label.count * letter.width / 2
@@ -174,6 +126,28 @@ private struct Drawing {
             stroke(from: last ?? point, to: point, frame, color, thickness)
             last = point
         }
+        guard !series.errors.isEmpty else { return }
+        for index in 0..<min(series.x.count, series.y.count) {
+            mark(plot, series, index, scales, frame, color)
+        }
+    }
+
+    /// A point as a square, with its bar.
+    private mutating func mark(
+        _ plot: LinePlot, _ series: LinePlot.Series, _ index: Int, _ scales: LinePlot.Scales,
+        _ frame: (x: Int, y: Int, width: Int, height: Int), _ color: RGB
+    ) {
+        let value = plot.scaled(series.y[index])
+        guard value.isFinite, scales.x.contains(series.x[index]) else { return }
+        let x = frame.x + LinePlot.place(series.x[index], scales.x, frame.width)
+        func place(_ value: Double) -> Int {
+            frame.y + frame.height - 1 - LinePlot.place(value, scales.y, frame.height)
+        }
+        fill(x - 6, place(value) - 6, 12, 12, color)
+        guard let ends = plot.bar(series, at: index) else { return }
+        let (low, high) = (place(ends.low), place(ends.high))
+        fill(x - 2, high, 4, low - high, color)
+        for end in [low, high] { fill(x - 10, end - 2, 20, 4, color) }
     }
 
     /// A straight line of square dots, clipped to the frame. Both ends must be near it.

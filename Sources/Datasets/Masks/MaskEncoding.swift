@@ -45,7 +45,7 @@ public enum MaskEncoding: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Whether objects are made of connected pixels, so that touching ones are one.
-    var mergesTouching: Bool {
+    public var mergesTouching: Bool {
         switch self {
         case .binary, .jpeg: true
         default: false

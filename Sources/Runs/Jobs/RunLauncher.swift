@@ -178,9 +178,15 @@ extension TrainingRequest {
         request.dataset = dataset.absolutePath
         request.masks = masks.map(\.absolutePath)
         if !run.isEmpty { request.run = run.absolutePath }
-        for option in TrainingOption.all where option.kind == .file {
-            request.values[option.name] = values[option.name].map(\.absolutePath)
-        }
+        request.values = absoluteValues
         return request
+    }
+
+    /// The values, those that name files made absolute.
+    public var absoluteValues: [String: String] {
+        values.reduce(into: [:]) { values, given in
+            values[given.key] =
+                TrainingOption[given.key]?.kind == .file ? given.value.absolutePath : given.value
+        }
     }
 }

@@ -29,12 +29,14 @@ public enum Action: Hashable, Sendable {
     // Curation.
     case curate, accept, reject, undecide, noStars, oneStar, twoStars, threeStars, fourStars, fiveStars
     case undo, redo, tag, noteSample, selectRange, selectShown, rejectSuspects
+    // An experiment.
+    case nextMeasure, previousMeasure, nextBudget
     case smoother, rougher, logarithmic, trim, axis, bestMarks, chooseRuns
 }
 
 /// Where keys are looked up.
 enum Context: String, CaseIterable {
-    case browser, viewer, curves, runs, launch, pictures, synthesis, curate, compare
+    case browser, viewer, curves, runs, launch, pictures, synthesis, curate, compare, experiment
     /// Something that is not done before a key says so.
     case question
     /// Menus, the palette and help, whose letters go to their field.
@@ -44,7 +46,8 @@ enum Context: String, CaseIterable {
 extension KeyBindings where Action == Workbench.Action {
     /// The one table of keys: it drives dispatch, footer, help, palette and documentation.
     public static let workbench = KeyBindings(
-        browser + viewer + runs + curves + launch + pictures + synthesis + curation + compare + movement + menus
+        browser + viewer + runs + curves + launch + pictures + synthesis + curation + compare + experiment + movement
+            + menus
             + everywhere)
 
     private static func keys(_ names: String) -> [Key] {
@@ -226,6 +229,17 @@ extension KeyBindings where Action == Workbench.Action {
         command(.zoomOut, "look-wider", "-", .curate, "Show more of one sample, smaller"),
         command(.fit, "whole-sample", "f", .curate, "Show all of one sample"),
         command(.colorMap, "sample-colours", "c", .curate, "Next colours for grey values of one sample"),
+    ]
+
+    private static let experiment: [Command<Action>] = [
+        command(.open, "cell-curves", "enter", .experiment, "Show the curves of the training under the cursor"),
+        command(.nextPane, "next-data-set", "tab", .experiment, "Show the next data set"),
+        command(.nextMeasure, "next-measure", "m", .experiment, "Show the next measure"),
+        command(.nextBudget, "budget", "b", .experiment, "Show trainings of equal steps, or of equal time"),
+        command(.zoomPane, "curves-alone", "z", .experiment, "Give the curves the whole screen, or their part of it"),
+        command(.runPictures, "cell-pictures", "v", .experiment, "Show the pictures of the training under the cursor"),
+        command(.previousPane, "previous-data-set", "shift-tab", .experiment, "Show the data set before"),
+        command(.previousMeasure, "previous-measure", "M", .experiment, "Show the measure before"),
     ]
 
     private static let curves: [Command<Action>] = [

@@ -64,6 +64,8 @@ struct Entry: Equatable, Sendable {
         case run(String)
         /// Synthetic pairs that can be curated.
         case sampleSet
+        /// Ways of training compared: how many of how many trainings are done.
+        case experiment(done: Int, of: Int)
     }
 
     var path: String
@@ -77,6 +79,13 @@ struct Entry: Equatable, Sendable {
 
     var isSampleSet: Bool { kind == .sampleSet }
 
+    /// Whether it is images that something can be done with.
+    var isImages: Bool { !isRun && !isExperiment }
+
+    var isExperiment: Bool {
+        if case .experiment = kind { true } else { false }
+    }
+
     /// What stands behind the title.
     var detail: String {
         switch kind {
@@ -84,6 +93,7 @@ struct Entry: Equatable, Sendable {
         case .images(let count): "\(count)"
         case .run(let state): state
         case .sampleSet: "samples"
+        case .experiment(let done, let count): "\(done)/\(count)"
         }
     }
 
@@ -94,6 +104,7 @@ struct Entry: Equatable, Sendable {
         case .images: "▫"
         case .run: "▸"
         case .sampleSet: "◆"
+        case .experiment: "≡"
         }
     }
 }

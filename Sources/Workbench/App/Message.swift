@@ -45,6 +45,8 @@ enum Message: Sendable {
     case curated(String, CurationRequest, Result<CurationAction?, InputError>)
     /// Whether others changed the set was looked at.
     case watchedCuration(String, Int)
+    /// Where the experiment in a folder stands.
+    case experiment(String, Result<ExperimentSnapshot, InputError>)
     case grown(CurveGrowth)
     /// The logs of the curves in sight were read to their ends.
     case followed
@@ -90,6 +92,7 @@ enum Effect: Sendable {
     case watchCuration(String, Int)
     case curate(String, CurationRequest)
     case exportSamples(String, Conversion.Layout, to: String)
+    case watchExperiment(String, isFirst: Bool)
     case writeCSV([CurveTable], names: [String], stem: String)
     case writePlots(PlotSheet, stem: String)
     case followCurves([CurveFollow], isFirst: Bool)

@@ -11,7 +11,7 @@ extension State {
         case .pictures: return neededTiles()
         case .compare: return neededForCompare()
         case .curate: return neededForCuration()
-        case .curves, .runs, .launch, .synthesis: return []
+        case .curves, .runs, .launch, .synthesis, .experiment: return []
         }
     }
 

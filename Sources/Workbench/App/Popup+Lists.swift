@@ -27,7 +27,7 @@ extension State {
             entries += CurvesExport.allCases.map {
                 .init(title: "export \($0.rawValue)", detail: "", choice: .exportCurves($0))
             }
-        case .runs, .launch, .pictures, .synthesis, .curate, .compare: break
+        case .runs, .launch, .pictures, .synthesis, .curate, .compare, .experiment: break
         }
         return Popup(title: "Commands", entries: entries, themeBefore: theme)
     }

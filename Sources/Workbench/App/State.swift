@@ -6,7 +6,7 @@ import Terminal
 
 /// All that the workbench's screens show.
 struct State: Sendable {
-    enum Screen { case browser, viewer, curves, runs, launch, pictures, synthesis, curate, compare }
+    enum Screen { case browser, viewer, curves, runs, launch, pictures, synthesis, curate, compare, experiment }
 
     /// Cells of the terminal.
     var columns: Int
@@ -34,6 +34,7 @@ struct State: Sendable {
     var pictures = Pictures()
     var compare = Compare()
     var curate = Curate()
+    var experiment = Experiment()
     /// The screens that going back leads to, the last one first to be gone to.
     var screensBefore: [Screen] = []
     /// The run that is to be under the cursor as soon as it is found.
@@ -102,6 +103,7 @@ extension State.Screen {
         case .compare: .compare
         case .curate: .curate
         case .synthesis: .synthesis
+        case .experiment: .experiment
         }
     }
 }

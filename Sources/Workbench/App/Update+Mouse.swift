@@ -17,6 +17,7 @@ extension State {
         case .compare: return handleInCompare(mouse, position)
         case .curate: return handleInCurate(mouse, position)
         case .synthesis: return handleInSynthesis(mouse, position)
+        case .experiment: return handleInExperiment(mouse, position)
         }
     }
 

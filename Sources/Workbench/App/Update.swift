@@ -59,6 +59,7 @@ func update(_ state: inout State, _ message: Message) -> [Effect] {
     case .curation(let path, let read): effects = state.take(read, of: path)
     case .curated(let path, let request, let done): effects = state.take(done, of: request, path)
     case .watchedCuration(let path, let watch): effects = state.watched(path, watch)
+    case .experiment(let path, let found): effects = state.take(found, of: path)
     case .grown(let growth): state.take(growth)
     case .followed: effects = state.followCurves()
     case .themed(.success(let theme)): if theme.name == state.wantedTheme { state.theme = theme }
@@ -200,6 +201,7 @@ extension State {
         case .compare: performInCompare(action)
         case .curate: performInCurate(action)
         case .synthesis: performInSynthesis(action)
+        case .experiment: performInExperiment(action)
         }
     }
 
@@ -284,6 +286,7 @@ extension State {
         case .pictures: return openPictures(pictures.path)
         case .compare: return blinkCompared()
         case .curate: return openCuration(curate.path)
+        case .experiment: return openExperiment(experiment.path)
         case .browser, .viewer, .launch, .synthesis: return []
         }
     }
@@ -298,6 +301,7 @@ extension State {
         keepComparedInSight()
         moveSamples(to: curate.scroll.selected)
         moveInSynthesis(by: 0)
+        moveInExperiment(by: 0)
         if var popup {
             popup.scroll.move(by: 0, of: popup.matches.count, height: list(of: popup).rows)
             self.popup = popup

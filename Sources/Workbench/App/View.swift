@@ -29,6 +29,7 @@ extension State {
         case .compare: drawCompare(on: &canvas, in: contentArea)
         case .curate: drawCurate(on: &canvas, in: contentArea)
         case .synthesis: drawSynthesis(on: &canvas, in: contentArea)
+        case .experiment: drawExperiment(on: &canvas, in: contentArea)
         }
         let foot = area.split(rows: [.flexible(), .fixed(1), .fixed(1)])
         drawFooter(on: &canvas, in: foot[1])
@@ -127,6 +128,7 @@ extension State {
         case .compare: return compareStatus.adding(right)
         case .curate: return curateStatus.adding(right)
         case .synthesis: return synthesisStatus.adding(right)
+        case .experiment: return experimentStatus.adding(right)
         }
     }
 

@@ -46,6 +46,7 @@ extension State {
         if first.path == root { browser.pane = .images }
         // So are a run's curves.
         if first.path == root, first.isSampleSet { return [.open(first)] + openCuration(root) }
+        if first.path == root, first.isExperiment { return [.open(first)] + openExperiment(root) }
         if first.path == root, first.isRun {
             return [.open(first)] + openRunList(root) + openCurves([root])
         }
@@ -170,9 +171,9 @@ extension State {
         case .nextMatch: goToMatch(by: 1)
         case .previousMatch: goToMatch(by: -1)
         case .showRuns: return openRunList(browser.entry.flatMap { $0.isRun ? $0.path : nil })
-        case .newRun: return openLaunch(dataset: browser.entry.flatMap { $0.isRun ? nil : $0.path } ?? "")
+        case .newRun: return openLaunch(dataset: browser.entry.flatMap { $0.isImages ? $0.path : nil } ?? "")
         case .compare:
-            guard let entry = browser.entry, !entry.isRun else {
+            guard let entry = browser.entry, entry.isImages else {
                 say("choose a set of images to compare")
                 break
             }
@@ -194,6 +195,7 @@ extension State {
     /// Samples of the run under the cursor, or with masks of the data set.
     private mutating func synthesizeEntry() -> [Effect] {
         guard let entry = browser.entry else { return openSynthesis() }
+        if entry.isExperiment { return openSynthesis() }
         return entry.isRun ? openSynthesis(run: entry.path) : openSynthesis(source: entry.path)
     }
 
@@ -222,6 +224,7 @@ extension State {
     private mutating func openSelected() -> [Effect] {
         if browser.pane != .images {
             if let entry = browser.entry, entry.isRun { return openRunList(entry.path) }
+            if let entry = browser.entry, entry.isExperiment { return openExperiment(entry.path) }
             if let entry = browser.entry, entry.isSampleSet { return openCuration(entry.path) }
             browser.pane = .images
             return []

@@ -21,7 +21,7 @@ extension State {
 
     /// Asks for the real set: another one that was found here, or a path.
     private mutating func askForReal(_ synthetic: String) {
-        let others = browser.entries.filter { !$0.isRun && $0.path != synthetic }
+        let others = browser.entries.filter { $0.isImages && $0.path != synthetic }
         popup = Popup(
             title: "Which real set, for \(synthetic.lastPathComponent)?",
             entries: others.map { .init(title: $0.title, detail: $0.detail, choice: .compareWith($0.path)) }

@@ -8,7 +8,7 @@ final class Lanes: Sendable {
     enum Lane: CaseIterable {
         case search, open, describe, arrange, values, preview, thumbnails, load, render, write, theme, tick, remember
         case curves, runs, control, launch, profiles, probe, previews, tiles, curation, synthesis
-        case sets, pair, pairFrame, compareTiles, measures, neighbours
+        case sets, pair, pairFrame, compareTiles, measures, neighbours, experiment
 
         /// Whether a later effect takes the place of an earlier one; what is written is written, each, and what is asked of
         /// one run or sample is done, whatever is asked of another.
@@ -81,6 +81,7 @@ extension Effect {
         case .drawCompareTiles: .compareTiles
         case .measureSets: .measures
         case .findNeighbours: .neighbours
+        case .watchExperiment: .experiment
         // In one lane, so that what is read never goes behind what was decided after it.
         case .readCuration, .watchCuration, .curate: .curation
         case .repaint, .suspend, .resume, .quit: nil
@@ -96,7 +97,7 @@ extension Effect {
         // How often curves move.
         case .followCurves(_, isFirst: false): 200
         case .watchRuns(_, isFirst: false), .watchPreviews(_, isFirst: false), .watchCuration,
-            .watchSynthesis(_, isFirst: false):
+            .watchSynthesis(_, isFirst: false), .watchExperiment(_, isFirst: false):
             1000
         default: 0
         }

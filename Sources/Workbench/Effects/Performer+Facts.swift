@@ -11,6 +11,8 @@ extension Performer {
         switch entry.kind {
         case .sampleSet: send(.described(entry.path, try Description(samples: SampleSet.open(entry.path))))
         case .run: send(.described(entry.path, try Description(run: RunDirectory.open(entry.path))))
+        case .experiment:
+            send(.described(entry.path, Description(try ExperimentFolder(entry.path).plan(), at: entry.path)))
         case .images:
             send(.described(entry.path, Description(rows: [.init(name: "path", value: entry.path)], progress: 0)))
             guard let facts = try LooseFiles.facts(entry.path) else { return }

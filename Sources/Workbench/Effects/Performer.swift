@@ -135,6 +135,13 @@ final class Performer: Sendable {
         case .curate(let path, let request): send(.curated(path, request, curate(path, request)))
         case .exportSamples(let path, let layout, let target):
             try exportCuration(path, layout, to: target, send: send)
+        case .watchExperiment(let path, _):
+            send(
+                .experiment(
+                    path,
+                    Result { try ExperimentSnapshot(ExperimentFolder(path)) }.mapError {
+                        $0 as? InputError ?? InputError(path, "cannot be read: \($0)")
+                    }))
         case .loadTheme(let name):
             let result = Result { try themes.theme(name) }
             send(.themed(result.mapError { $0 as? InputError ?? InputError("theme \(name)", "\($0)") }))
@@ -155,6 +162,8 @@ final class Performer: Sendable {
             return .dataSet(try kept ?? DataSet(entry.path))
         case .images: return .images(try FolderContent(entry.path).images)
         case .sampleSet: return (try? DataSet(entry.path)).map { .dataSet($0) } ?? .images([])
+        case .experiment:
+            return .images((try? FolderContent(ExperimentFolder(entry.path).plotsPath).images) ?? [])
         case .run:
             let previews = try RunDirectory.open(entry.path).previewsPath
             return .images((try? FolderContent(previews).images) ?? [])
@@ -196,7 +205,7 @@ final class Performer: Sendable {
             try check()
             if looked == Self.mostFolders { return send(.searched(.bounded(folders: looked))) }
             looked += 1
-            if let found = run(path, root) ?? sampleSet(path, root) {
+            if let found = run(path, root) ?? sampleSet(path, root) ?? experiment(path, root) {
                 let inside = found.isRun ? sampleSets(in: path, root) : []
                 send(.found([found] + inside))
                 count += 1
@@ -238,6 +247,15 @@ final class Performer: Sendable {
 
     private func sampleSet(_ path: String, _ root: String) -> Entry? {
         SampleSet.isSet(path) ? Entry(path: path, title: title(path, root), kind: .sampleSet) : nil
+    }
+
+    private func experiment(_ path: String, _ root: String) -> Entry? {
+        guard ExperimentFolder.isExperiment(path) else { return nil }
+        // One that is damaged is shown too: its screen says what is wrong.
+        let snapshot = try? ExperimentSnapshot(ExperimentFolder(path))
+        return Entry(
+            path: path, title: title(path, root),
+            kind: .experiment(done: snapshot?.done ?? 0, of: snapshot?.states.count ?? 0))
     }
 
     /// The sample sets that lie in a run's folder.

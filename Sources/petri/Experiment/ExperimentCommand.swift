@@ -1,0 +1,142 @@
+import ArgumentParser
+import Command
+import Foundation
+import Imaging
+import Runs
+
+/// `petri experiment`: the comparison of ways of training, on anyone's data.
+struct ExperimentCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "experiment",
+        abstract: "Compare ways of training on few images, over data sets, numbers of images and seeds.",
+        discussion: """
+            Trains every arm on the same few images with the same budget, judges each on test images with annotated \
+            objects, and writes report.json, report.md, plots and examples into the folder --out, anew after every training. \
+            For each seed the first N images of one random order are used, so that smaller sets lie in larger ones. Arms: \
+            conventional (the segmenter alone), cyclegan (generator and segmenter together), synthetic (a generator first, \
+            then the segmenter with its images), published (cyclegan by the published method). --steps counts the \
+            segmenter's optimizer steps; with --minutes too, both budgets are run.
+
+            Interrupted at any point, the same command, or `petri experiment --out DIR`, goes on; more seeds, sizes or \
+            arms extend what is there. `petri DIR` shows it in the workbench, also while it runs.
+
+            Example:
+              petri experiment nuclei/train tissue/train --test nuclei/test tissue/test --train 5,10 --seeds 3 \
+            --steps 2000 --out study
+              petri experiment --out study
+              petri experiment cells --test held-out --train 10 --seeds 2 --minutes 10 --out study -- --base 32
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "Data sets to train on. Behind --, further options of `petri train`, for all arms.", valueName: "dataset"))
+    var words: [String] = []
+
+    @Option(
+        name: .customLong("train"),
+        help: ArgumentHelp("Numbers of images to train on, such as 5,10,20.", valueName: "n,..."))
+    var sizes: String?
+
+    @Option(help: "How many seeds, 1 and up (default: 3).")
+    var seeds: Int?
+
+    @Option(help: "Budget: optimizer steps of the segmenter in every arm.")
+    var steps: Int?
+
+    @Option(help: "Budget: minutes of training in every arm.")
+    var minutes: Double?
+
+    @Option(help: ArgumentHelp("Arms, conventional among them (default: all but published).", valueName: "arm,..."))
+    var arms: String?
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("Test images with annotated objects: one folder for each data set.", valueName: "dir"))
+    var test: [String] = []
+
+    @Option(help: ArgumentHelp("The experiment's folder, new or begun.", valueName: "dir"))
+    var out: String
+
+    @Option(help: "Preset of `petri train`: tiny, small or paper (default: tiny).")
+    var preset: String?
+
+    @Flag(help: "Print the report as JSON at the end.")
+    var json = false
+
+    /// ArgumentParser has no second list of words, and does not tell which of them stand behind the terminator.
+    private var trainingOptions: ArraySlice<String> {
+        let given = CommandLine.arguments
+        let behind = given.firstIndex(of: "--").map { given[($0 + 1)...] } ?? []
+        return words.suffix(behind.count)
+    }
+
+    private var datasets: [String] { words.dropLast(trainingOptions.count) }
+
+    /// Whether more is said than the folder.
+    private var isPlanned: Bool {
+        !words.isEmpty || !test.isEmpty || sizes != nil || seeds != nil || steps != nil || minutes != nil
+            || arms != nil || preset != nil
+    }
+
+    func validate() throws {
+        guard isPlanned else { return }
+        if datasets.isEmpty { throw ValidationError("Name the data sets to train on, before the options.") }
+        if sizes == nil { throw ValidationError("Say how many images to train on with --train, such as --train 10.") }
+        if steps == nil, minutes == nil { throw ValidationError("Give a budget: --steps or --minutes, or both.") }
+        if test.count != datasets.count {
+            throw ValidationError(
+                "Give one --test folder for each data set, in their order: \(datasets.count) data sets, \(test.count) "
+                    + "test folders.")
+        }
+        _ = try request()
+    }
+
+    /// What is asked for, checked as far as that needs no files.
+    private func request() throws -> ExperimentRequest {
+        try ExperimentRequest(
+            train: datasets, test: test, sizes: sizes ?? "", seeds: seeds ?? 3, arms: arms, steps: steps,
+            minutes: minutes, preset: preset, trainingOptions: Array(trainingOptions),
+            command: ["petri"] + CommandLine.arguments.dropFirst())
+    }
+
+    func run() throws {
+        guard FileManager.default.isExecutableFile(atPath: EngineProgram.beside.path) else {
+            throw EngineProgram.beside.missing(reason: "it is not there")
+        }
+        let plan = isPlanned ? try request().plan() : nil
+        if plan == nil { _ = try ExperimentFolder(out).plan() }
+        let folder = try ExperimentFolder.create(out.absolutePath)
+        let lock = try ExperimentLock(folder)
+        try withExtendedLifetime(lock) {
+            try work(in: folder, plan)
+        }
+    }
+
+    private func work(in folder: ExperimentFolder, _ asked: ExperimentPlan?) throws {
+        var plan = try asked ?? ExperimentRequest.checkUnchanged(folder.plan())
+        if let asked, ExperimentFolder.isExperiment(folder.path) {
+            plan = try folder.plan().extended(by: asked, path: out)
+        }
+        try folder.write(plan)
+        // Signals wait from here on: what is done is kept.
+        Child.holdSignals()
+        keepFreedMemory()
+        var work = ExperimentWork(folder, plan)
+        let ending = try work.run()
+        switch ending {
+        case .interrupted: throw ExitCode(Outcome.interrupted)
+        case .failed(let count):
+            StandardError.write(
+                "petri: \(count) of \(plan.cells.count) trainings failed; the same command tries them again\n")
+            if json { try printReport(folder) }
+            throw ExitCode(Outcome.fault)
+        case .finished:
+            if json { return try printReport(folder) }
+            print(folder.pagePath)
+        }
+    }
+
+    private func printReport(_ folder: ExperimentFolder) throws {
+        if let report = try folder.report() { try JSONText.print(report) }
+    }
+}
