@@ -34,7 +34,7 @@ struct ExperimentWork {
         try report(changed: Set(plan.dataSets.map(\.name)))
         for (index, cell) in cells.enumerated() where !scores.contains(where: { $0.cell == cell }) {
             progress.say("\(index + 1)/\(cells.count) \(cell.text)")
-            (status.cell, status.began) = (cell.name, Date())
+            status.cell = cell.name
             do {
                 let found = try work(on: cell)
                 scores.append(found)
@@ -54,7 +54,7 @@ struct ExperimentWork {
             }
             try report(changed: [cell.dataSet])
         }
-        (status.cell, status.stage, status.began) = (nil, nil, nil)
+        (status.cell, status.stage) = (nil, nil)
         try write(status.failures.isEmpty ? .finished : .failed)
         try report(changed: [])
         return status.failures.isEmpty ? .finished : .failed(status.failures.count)
