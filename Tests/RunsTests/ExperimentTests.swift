@@ -213,6 +213,37 @@ struct ExperimentTests {
         }
     }
 
+    @Test func documentsThatMakeNoSenseAreErrors() throws {
+        let temporary = try TemporaryFolder()
+        let folder = try ExperimentFolder.create(temporary.path("study"))
+        func refused(_ change: (inout ExperimentPlan) -> Void) throws {
+            var plan = Self.plan()
+            change(&plan)
+            try folder.write(plan)
+            #expect(throws: InputError.self) { try folder.plan() }
+        }
+        try refused { $0.dataSets[0].name = "../../elsewhere" }
+        try refused { $0.dataSets[0].name = "" }
+        try refused { $0.dataSets[1].name = $0.dataSets[0].name }
+        try refused { $0.dataSets[0].images = -1 }
+        try refused { $0.sizes = [Int.min, 5] }
+        try refused { $0.budgets = [.init(.steps, 1e300)] }
+        try refused { $0.budgets = [.init(.minutes, .nan)] }
+        try refused { $0.seeds = (0..<60_000).map { UInt64($0) } }
+        let cell = Self.plan().cells[0]
+        try FileManager.default.createDirectory(atPath: folder.run(of: cell).path, withIntermediateDirectories: true)
+        for change in [
+            { $0.images[0].matches[0].tp = Int.max }, { $0.images[0].matches[0].fn = -1 }, { $0.seconds = 1e300 },
+            { $0.trainingSeconds = .nan }, { $0.images[0].dice.whole = .infinity },
+            { $0.cell.seed = 9 },
+        ] as [(inout CellScores) -> Void] {
+            var scores = scores(cell)
+            change(&scores)
+            try RunDocuments.write(scores, to: folder.scoresPath(of: cell))
+            #expect(throws: InputError.self) { try folder.scores(of: cell) }
+        }
+    }
+
     @Test func oneProcessWorksOnAnExperiment() throws {
         let temporary = try TemporaryFolder()
         let folder = try ExperimentFolder.create(temporary.path("study"))

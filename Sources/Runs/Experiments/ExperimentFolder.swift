@@ -61,7 +61,9 @@ extension ExperimentFolder {
                 path, "holds no experiment",
                 advice: "name data sets and options too; see `petri experiment --help`")
         }
-        return try RunDocuments.read(ExperimentPlan.self, from: planPath)
+        let plan = try RunDocuments.read(ExperimentPlan.self, from: planPath)
+        if let problem = plan.problem { throw InputError(planPath, problem, advice: "begin a new experiment") }
+        return plan
     }
 
     /// Reads status.json; nil where no work was done yet.
@@ -80,7 +82,12 @@ extension ExperimentFolder {
     /// - Throws: `InputError` where it is damaged.
     public func scores(of cell: ExperimentCell) throws -> CellScores? {
         let path = scoresPath(of: cell)
-        return try access(path, F_OK) == 0 ? RunDocuments.read(CellScores.self, from: path) : nil
+        guard access(path, F_OK) == 0 else { return nil }
+        let scores = try RunDocuments.read(CellScores.self, from: path)
+        guard scores.cell == cell, scores.isSane else {
+            throw InputError(path, "is damaged", advice: "delete it: the test images are then scored again")
+        }
+        return scores
     }
 
     public func write(_ plan: ExperimentPlan) throws { try RunDocuments.write(plan, to: planPath) }

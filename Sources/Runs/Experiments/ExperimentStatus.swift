@@ -19,18 +19,16 @@ public struct ExperimentStatus: Codable, Equatable, Sendable {
     /// The name of the cell in work.
     public var cell: String?
     public var stage: Stage?
-    /// When work on the cell began, in this sitting.
-    public var began: Date?
     /// Why cells failed, by their names.
     public var failures: [String: String]
     public var pid: Int32
     public var host: String
 
     public init(
-        state: State, cell: String? = nil, stage: Stage? = nil, began: Date? = nil, failures: [String: String] = [:],
+        state: State, cell: String? = nil, stage: Stage? = nil, failures: [String: String] = [:],
         pid: Int32 = getpid(), host: String = RunStatus.thisHost
     ) {
-        (self.state, self.cell, self.stage, self.began) = (state, cell, stage, began)
+        (self.state, self.cell, self.stage) = (state, cell, stage)
         (self.failures, self.pid, self.host) = (failures, pid, host)
     }
 }

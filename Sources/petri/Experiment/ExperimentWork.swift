@@ -34,7 +34,7 @@ struct ExperimentWork {
         try report(changed: Set(plan.dataSets.map(\.name)))
         for (index, cell) in cells.enumerated() where !scores.contains(where: { $0.cell == cell }) {
             progress.say("\(index + 1)/\(cells.count) \(cell.text)")
-            (status.cell, status.began) = (cell.name, Date())
+            status.cell = cell.name
             do {
                 let found = try work(on: cell)
                 scores.append(found)
@@ -54,7 +54,7 @@ struct ExperimentWork {
             }
             try report(changed: [cell.dataSet])
         }
-        (status.cell, status.stage, status.began) = (nil, nil, nil)
+        (status.cell, status.stage) = (nil, nil)
         try write(status.failures.isEmpty ? .finished : .failed)
         try report(changed: [])
         return status.failures.isEmpty ? .finished : .failed(status.failures.count)
@@ -71,7 +71,12 @@ struct ExperimentWork {
     private func report(changed: Set<String>) throws {
         let report = ExperimentReport(plan, scores, failures: status.failures)
         try folder.write(report)
-        try ExperimentPictures(folder, report).write(of: changed)
+        do {
+            try ExperimentPictures(folder, report).write(of: changed)
+        } catch let error as InputError {
+            // Figures are worth more than pictures.
+            progress.say("    pictures are missing: \(error.description)")
+        }
         try AtomicFile.write(to: folder.pagePath, synced: false) { write in
             try Array(ExperimentPage(report, in: folder).text.utf8).withUnsafeBytes { try write($0) }
         }
@@ -103,9 +108,10 @@ struct ExperimentWork {
         let forecast = ExperimentForecast(
             Dictionary(scores.map { ($0.cell, $0.seconds) }, uniquingKeysWith: { first, _ in first }))
         let done = Set(scores.map(\.cell))
-        let spent = run?.seconds ?? 0
+        func time(_ seconds: Double?) -> Double? { seconds.flatMap { (0...1e9).contains($0) ? $0 : nil } }
+        let spent = time(run?.seconds) ?? 0
         let remaining = forecast.remaining(
-            waiting: waiting(after: cell, done: done), current: (cell, spent, run?.eta))
+            waiting: waiting(after: cell, done: done), current: (cell, spent, time(run?.eta)))
         let before = scores.reduce(0) { $0 + $1.seconds } + spent
         let fraction = remaining.map { before / max(before + $0, 1e-9) }
         let own = run?.fraction.map { String(format: "this one %.0f%%", 100 * $0) } ?? ""
