@@ -116,8 +116,8 @@ struct WeightOptions: ParsableArguments, TrainingOptionGroup {
             ("weight-adversarial", adversarial), ("weight-generated-segmentation", generatedSegmentation),
             ("weight-segmentation", segmentation), ("weight-cycle-pixels", cyclePixels),
             ("weight-cycle-features", cycleFeatures), ("weight-pixels", pixels), ("weight-features", features),
-            ("weight-matched-features", matchedFeatures), ("weight-latent", latent), ("weight-texture", texture),
-            ("pixel-square", pixelSquare),
+            ("weight-matched-features", matchedFeatures), ("weight-texture", texture),
+            ("pixel-square", pixelSquare), ("weight-latent", latent),
         ]
     }
 }

@@ -29,7 +29,9 @@ public enum TextureLoss {
             let wanted = try Torch.withoutGradient {
                 try Answers(real, classes: realClasses, kernel: kernel, scale: scale)
             }
-            let patches = min(samples, made.values.size(2), wanted.values.size(2))
+            // Of a small image fewer, so that most are of the class that is asked for.
+            let places = min(made.values.size(2), wanted.values.size(2))
+            let patches = max(1, min(samples, places / (2 * count)))
             for index in 0..<count {
                 terms.append(try made.of(index, patches).l1Loss(wanted.of(index, patches)))
             }

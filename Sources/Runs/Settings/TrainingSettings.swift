@@ -187,7 +187,7 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
             discriminatorFan = .in
             (upsampling, styleSource, maskGradient) = (.resize, .encoder, .straightThrough)
             (segmenterSteps, validationSteps, patience) = (isTiny ? 2 : 0, 100, 50)
-            (generatorSteps, cycleEvery) = (isTiny ? 500 : 2000, 4)
+            (generatorSteps, cycleEvery) = (isTiny ? 500 : 2000, 5)
             weights = LossWeights()
         case .paper:
             (classes, base, batch) = (2, 64, 2)
