@@ -183,8 +183,9 @@ void convolve(
     const Rows whole = chunk(shape, 0, chunkTiles);
     const int64_t chunks = chunkCount(shape, whole), plane = shape.height * shape.width;
     const int64_t blocks = (filters.rows + rowBlock - 1) / rowBlock;
-    // Blocks whose products are kept until their outputs are made; the windows are read again for every group.
-    const int64_t group = 64;
+    // Blocks whose products are kept until their outputs are made; the windows are read again for every group. With one
+    // chunk the group's own filters, of a deep layer, are to stay in the cache too.
+    const int64_t group = chunks > 1 ? 64 : 8;
     const int64_t stride = filterStride(filters), blockSize = frequencies * stride;
 
     // With several chunks the filters are transformed once for all; with one, next to their use, while in the cache.
