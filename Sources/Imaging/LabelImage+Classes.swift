@@ -47,17 +47,6 @@ extension LabelImage {
         }
     }
 
-    /// Objects of a map of classes (`width * height`, row by row): with classes 0 and 1 the 4-connected components of
-    /// class 1; where class 2 (rim) occurs, those components grown over the rim by less than `growth` pixels. Objects under
-    /// `minimumArea` pixels are dropped, the others numbered in the order of their first pixels.
-    public static func instances(
-        classes: [UInt8], width: Int, height: Int, growth: Int = 6, minimumArea: Int = 15
-    ) -> LabelImage {
-        var objects = components(of: 1, in: classes, width: width, height: height)
-        if classes.contains(2) { objects = objects.grown(into: classes, maximumDistance: growth) }
-        return objects.removingSmall(minimumArea: minimumArea).relabelled()
-    }
-
     /// The objects grown over `mask` (`width * height`, not 0 where growing is allowed): a pixel without a label takes that
     /// of the nearest labelled pixel nearer than `maximumDistance` (Euclidean, in pixels). Of equally near ones the
     /// nearest column, then the left one, then the upper one decides. Labelled pixels keep their labels.

@@ -14,13 +14,13 @@ struct MethodOptions: ParsableArguments, TrainingOptionGroup {
     @Flag("published") var published = false
     @Option("segmenter") var segmenter: String?
     @Option("classes") var classes: String?
+    @Option("recovery") var recovery: String?
     @Option("vgg") var vgg: String?
 
     var given: [(name: String, value: String?)] {
         [
             ("preset", preset), ("arm", conventional ? "conventional" : arm), ("published", published ? "true" : nil),
-            ("segmenter", segmenter),
-            ("classes", classes), ("vgg", vgg),
+            ("segmenter", segmenter), ("classes", classes), ("recovery", recovery), ("vgg", vgg),
         ]
     }
 }
@@ -41,6 +41,7 @@ struct DataOptions: ParsableArguments, TrainingOptionGroup {
     @Option("validation") var validation: String?
     @Option("synthetic") var synthetic: String?
     @Option("synthetic-ratio") var syntheticRatio: String?
+    @Option("scale") var scale: String?
     @Option("channel") var channel: String?
     @Option("slice") var slice: String?
     @Option("frame") var frame: String?
@@ -48,7 +49,8 @@ struct DataOptions: ParsableArguments, TrainingOptionGroup {
     var given: [(name: String, value: String?)] {
         [
             ("images", images), ("validation", validation), ("synthetic", synthetic),
-            ("synthetic-ratio", syntheticRatio), ("channel", channel), ("slice", slice), ("frame", frame),
+            ("synthetic-ratio", syntheticRatio), ("scale", scale), ("channel", channel), ("slice", slice),
+            ("frame", frame),
         ]
     }
 }
@@ -62,6 +64,7 @@ struct TrainingStepOptions: ParsableArguments, TrainingOptionGroup {
     @Option("segmenter-steps") var segmenterSteps: String?
     @Option("generator-steps") var generatorSteps: String?
     @Option("cycle-every") var cycleEvery: String?
+    @Option("detail") var detail: String?
     @Option("warm-up") var warmUp: String?
     @Option("border-weight") var borderWeight: String?
     @Option("averaging") var averaging: String?
@@ -75,9 +78,8 @@ struct TrainingStepOptions: ParsableArguments, TrainingOptionGroup {
         [
             ("crop", crop), ("batch", batch), ("lr", lr), ("lr-decay", lrDecay),
             ("discriminator-pace", discriminatorPace), ("segmenter-steps", segmenterSteps),
-            ("generator-steps", generatorSteps),
-            ("cycle-every", cycleEvery), ("warm-up", warmUp), ("border-weight", borderWeight), ("averaging", averaging),
-            ("p-vanilla", pVanilla),
+            ("generator-steps", generatorSteps), ("cycle-every", cycleEvery), ("detail", detail), ("warm-up", warmUp),
+            ("border-weight", borderWeight), ("averaging", averaging), ("p-vanilla", pVanilla),
             ("p-diff", pDiff), ("validate-every", validateEvery), ("seed", seed), ("on-nonfinite", onNonfinite),
         ]
     }

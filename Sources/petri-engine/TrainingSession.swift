@@ -60,7 +60,7 @@ struct TrainingSession {
             }
             return Found(
                 chosen: chosen, split: split, synthetic: synthetic,
-                data: try TrainingData(chosen, split: split, synthetic: synthetic))
+                data: try TrainingData(chosen, split: split, synthetic: synthetic, scale: settings.scale))
         }
     }
 
@@ -95,7 +95,7 @@ struct TrainingSession {
         _ beginning: Beginning, _ found: Found
     ) throws {
         var settings = beginning.settings
-        (settings.channels, settings.bits) = (found.data.channels, found.data.bits)
+        (settings.channels, settings.bits, settings.scale) = (found.data.channels, found.data.bits, found.data.scale)
         let paths = [beginning.dataset] + (beginning.masks.map { [$0] } ?? [])
         try run.write(
             RunDescription(
@@ -145,7 +145,8 @@ struct TrainingSession {
         let recorded = description.dataset
         let split = Split(seed: description.seed, training: recorded.training, validation: recorded.validation)
         return try TrainingData(
-            DataSet(recorded: description), split: split, synthetic: recorded.synthetic.map(DataSet.init(recorded:)))
+            DataSet(recorded: description), split: split, synthetic: recorded.synthetic.map(DataSet.init(recorded:)),
+            scale: description.settings.scale ?? 1)
     }
 
     /// Runs `body`; where it fails before the training itself could say so, the run's status does.
@@ -170,8 +171,9 @@ struct TrainingSession {
             case .conventional: "\(settings.segmenter) alone"
             case .synthetic: "CycleGAN, then \(settings.segmenter) with generated crops,"
             }
+        let size = data.scale == 1 ? "" : String(format: " at %.0f %% of their size", 100 * data.scale)
         let said =
-            "Training \(what) on \(data.training.count) images, validating on \(data.validation.count), "
+            "Training \(what) on \(data.training.count) images\(size), validating on \(data.validation.count), "
             + "\(device), \(settings.precision), \(Torch.threads) threads, in \(run.path)"
         StandardError.write(said.printable + "\n")
         var progress: ProgressLine?

@@ -1,5 +1,6 @@
 import Foundation
 import Runs
+import Synchronization
 
 /// A child process, waited for together with the user's interruption. `holdSignals` comes first.
 struct Child {
@@ -40,8 +41,18 @@ struct Child {
         return Child(pid: try start(program, arguments))
     }
 
-    /// Whether a held signal asks this program to leave.
+    /// A signal that asks this program to leave.
+    private struct Signal {
+        var number: Int32
+        var isFromProcess: Bool
+    }
+
+    /// The last one that was taken: of several children waited for at once, all hear of it.
+    private static let taken = Mutex<(count: Int, signal: Signal?)>((0, nil))
+
+    /// Whether a signal, held or taken, asks this program to leave.
     static var isInterrupted: Bool {
+        if taken.withLock({ $0.signal != nil }) { return true }
         var pending = sigset_t()
         sigpending(&pending)
         return [SIGINT, SIGTERM, SIGHUP].contains { sigismember(&pending, $0) == 1 }
@@ -53,6 +64,8 @@ struct Child {
         let clock = ContinuousClock()
         var deadline = timeout.map { clock.now + $0 }
         var wasInterrupted = false
+        // One that was taken before this child was waited for is meant for it too.
+        var heard = 0
         while true {
             var status: Int32 = 0
             let ended = waitpid(pid, &status, WNOHANG)
@@ -68,7 +81,7 @@ struct Child {
                 return wasInterrupted ? .interrupted : .timedOut
             }
             looking()
-            if let signal = nextSignal() {
+            if let signal = nextSignal(after: &heard) {
                 wasInterrupted = true
                 deadline = clock.now + Self.grace
                 // The terminal has sent its own to the child too; one sent by a process came here alone.
@@ -77,13 +90,20 @@ struct Child {
         }
     }
 
-    /// The next held signal, if one comes within a fifth of a second and is not SIGCHLD.
-    private func nextSignal() -> (number: Int32, isFromProcess: Bool)? {
+    /// The next signal after those that were heard of, if one comes within a fifth of a second and is not SIGCHLD.
+    private func nextSignal(after heard: inout Int) -> Signal? {
         var set = Self.signals()
         var information = siginfo_t()
         var patience = timespec(tv_sec: 0, tv_nsec: 200_000_000)
-        let signal = sigtimedwait(&set, &information, &patience)
-        return signal > 0 && signal != SIGCHLD ? (signal, information.si_code <= 0) : nil
+        let number = sigtimedwait(&set, &information, &patience)
+        return Self.taken.withLock { taken in
+            if number > 0 && number != SIGCHLD {
+                taken = (taken.count + 1, Signal(number: number, isFromProcess: information.si_code <= 0))
+            }
+            guard taken.count > heard else { return nil }
+            heard = taken.count
+            return taken.signal
+        }
     }
 }
 

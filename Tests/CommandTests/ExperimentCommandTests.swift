@@ -130,6 +130,27 @@ extension EngineRuns {
             #expect(try study.status()?.state == .finished)
         }
 
+        /// Two at once are both interrupted, go on both, and stand in the report in the order of the plan.
+        @Test func trainingsRunBesideEachOther() throws {
+            let words = words(sizes: "3", seeds: 2, arms: "conventional", steps: 400)
+            let parallel = ["experiment", "--parallel", "2"] + words.dropFirst()
+            let runs = ["cells-n3-s1-conventional-steps", "cells-n3-s2-conventional-steps"].map {
+                RunDirectory(path: out + "/runs/" + $0)
+            }
+            let first = try EngineRuns.start(parallel)
+            EngineRuns.wait(for: first) {
+                runs.allSatisfy { (try? $0.status().state) == .running } && (try? study.status()?.inWork.count) == 2
+            }
+            EngineRuns.send(SIGTERM, to: first)
+            EngineRuns.wait(for: first)
+            #expect(first.terminationReason == .exit && first.terminationStatus == 130)
+            #expect(try runs.map { try $0.status().state } == [.interrupted, .interrupted])
+            #expect(try study.status()?.state == .interrupted && study.status()?.inWork.isEmpty == true)
+            try EngineRuns.succeeding(parallel)
+            #expect(try report().cells.map(\.cell) == study.plan().cells)
+            #expect(try study.status()?.state == .finished)
+        }
+
         @Test func aCellThatFailsIsRecordedAndTriedAgain() throws {
             let answer = try EngineRuns.petri(
                 words(sizes: "2", engine: ["--segmenter", "cellpose", "--vgg", "/nothing"]))
@@ -155,6 +176,7 @@ extension EngineRuns {
             try usage(plain + ["--train", "2", "--arms", "conventional,magic"], "is no arm")
             try usage(plain + ["--train", "2", "--arms", "cyclegan"], "must be among them")
             try usage(plain + ["--train", "2", "--seeds", "0"], "--seeds")
+            try usage(plain + ["--train", "2", "--parallel", "0"], "--parallel must be")
             try usage(plain + ["--train", "2", "--preset", "huge"], "--preset is one of")
             try usage(plain + ["--train", "2", "--", "--base", "2"], "--base")
             try usage(plain + ["--train", "2", "--", "--steps", "2"], "set by the experiment itself")

@@ -98,13 +98,32 @@ import Testing
         // Two 4x4 objects side by side; with rims they stay apart, without they are one.
         let labels = LabelImage(
             width: 8, height: 4, labels: (0..<32).map { $0 % 8 < 4 ? 1 : 2 })
-        let three = LabelImage.instances(classes: labels.classes(border: true), width: 8, height: 4)
+        let published = InstanceRecovery.published
+        let three = published.objects(classes: labels.classes(border: true), width: 8, height: 4)
         #expect(three == labels)
-        let two = LabelImage.instances(classes: labels.classes(border: false), width: 8, height: 4)
+        let two = published.objects(classes: labels.classes(border: false), width: 8, height: 4)
         #expect(two.labels == [Int32](repeating: 1, count: 32))
-        let dropped = LabelImage.instances(
-            classes: labels.classes(border: true), width: 8, height: 4, minimumArea: 17)
+        let dropped = InstanceRecovery(confidence: 0, minimumArea: 17).objects(
+            classes: labels.classes(border: true), width: 8, height: 4)
         #expect(dropped.maximum == 0)
+    }
+
+    @Test func sureCoresPartWhatTheLikeliestClassJoins() {
+        // Two objects whose interiors meet in a column that is less sure, and a third that is nowhere sure.
+        let interior: [Float] = [
+            0.9, 0.9, 0.6, 0.9, 0.9, 0, 0.6, 0.7,
+            0.9, 0.9, 0.6, 0.9, 0.9, 0, 0.6, 0.7,
+        ]
+        let classes: [UInt8] = interior.map { $0 > 0.5 ? 1 : 0 }
+        func objects(_ confidence: Double, _ minimumArea: Int) -> [Int32] {
+            InstanceRecovery(confidence: confidence, minimumArea: minimumArea)
+                .objects(classes: classes, interior: interior, width: 8, height: 2).labels
+        }
+        #expect(objects(0, 1) == [1, 1, 1, 1, 1, 0, 2, 2, 1, 1, 1, 1, 1, 0, 2, 2])
+        // The column between is as near to both: the left one gets it. The unsure object stays whole.
+        #expect(objects(0.8, 1) == [1, 1, 1, 2, 2, 0, 3, 3, 1, 1, 1, 2, 2, 0, 3, 3])
+        #expect(objects(0.8, 5) == [1, 1, 1, 0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0])
+        #expect(objects(0.8, 7) == [Int32](repeating: 0, count: 16))
     }
 
     @Test func outlinesErosionAndResizing() {

@@ -142,13 +142,16 @@ struct ExperimentTests {
         // 1 conventional, 1 synthetic, 2 conventional, 2 synthetic.
         let nothing = ExperimentForecast([:])
         #expect(nothing.seconds(of: cells[0]) == nil)
-        #expect(nothing.remaining(waiting: [cells[1]], current: nil) == nil)
+        #expect(nothing.remaining(waiting: [cells[1]], inWork: []) == nil)
         // What the running one comes to is the best guess for the others.
-        #expect(nothing.remaining(waiting: Array(cells[1...]), current: (cells[0], 10, 30)) == 150.0)
+        #expect(nothing.remaining(waiting: Array(cells[1...]), inWork: [.init(cells[0], spent: 10, eta: 30)]) == 150.0)
         let one = ExperimentForecast([cells[0]: 50])
-        #expect(one.remaining(waiting: Array(cells[2...]), current: (cells[1], 5, 95)) == 195.0)
+        #expect(one.remaining(waiting: Array(cells[2...]), inWork: [.init(cells[1], spent: 5, eta: 95)]) == 195.0)
         let two = ExperimentForecast([cells[0]: 50, cells[1]: 100])
-        #expect(two.remaining(waiting: [cells[3]], current: (cells[2], 20, nil)) == 130.0)
+        #expect(two.remaining(waiting: [cells[3]], inWork: [.init(cells[2], spent: 20, eta: nil)]) == 130.0)
+        // Two at once: 30 and 80 s of theirs and 100 s of the last one, shared by two.
+        let both = [ExperimentForecast.InWork(cells[2], spent: 20, eta: nil), .init(cells[1], spent: 20, eta: 80)]
+        #expect(two.remaining(waiting: [cells[3]], inWork: both) == 105.0)
         var timed = cells[0]
         timed.budget = .minutes(2)
         #expect(nothing.seconds(of: timed) == 120)
@@ -189,7 +192,7 @@ struct ExperimentTests {
         try FileManager.default.createDirectory(atPath: folder.run(of: cell).path, withIntermediateDirectories: true)
         try folder.write(scores(cell))
         #expect(try folder.scores(of: cell) == scores(cell))
-        let status = ExperimentStatus(state: .running, cell: cell.name, stage: .training, failures: ["x": "y"])
+        let status = ExperimentStatus(state: .running, inWork: [cell.name: .training], failures: ["x": "y"])
         try folder.write(status)
         #expect(try folder.status() == status)
         // Begun once, it is opened again; what is no experiment is not written into.
@@ -276,20 +279,20 @@ struct ExperimentTests {
         )
         try folder.write(
             ExperimentStatus(
-                state: .running, cell: cells[1].name, stage: .training, failures: [cells[2].name: "no disk"]))
+                state: .running, inWork: [cells[1].name: .training], failures: [cells[2].name: "no disk"]))
         do {
             let lock = try ExperimentLock(folder)
             snapshot = try withExtendedLifetime(lock) { try ExperimentSnapshot(folder) }
         }
         #expect(snapshot.states[cells[0]] == .done && snapshot.states[cells[2]] == .failed("no disk"))
         #expect(snapshot.states[cells[3]] == .waiting && snapshot.done == 1)
-        #expect(snapshot.isActive && snapshot.current == cells[1])
+        #expect(snapshot.isActive && snapshot.inWork == [cells[1]])
         // 30 s of this one; the other synthetic one as long as any: 45 s.
         #expect(snapshot.remaining == 75)
 
         // On another machine there is no lock to be seen, but the run's heartbeat.
         #expect(try !ExperimentSnapshot(folder).isActive)
-        try folder.write(ExperimentStatus(state: .running, cell: cells[1].name, stage: .training, host: "elsewhere"))
+        try folder.write(ExperimentStatus(state: .running, inWork: [cells[1].name: .training], host: "elsewhere"))
         #expect(try ExperimentSnapshot(folder).isActive)
         try run.write(RunStatus(state: .running, heartbeat: Date(timeIntervalSinceNow: -300), host: "elsewhere"))
         #expect(try !ExperimentSnapshot(folder).isActive)

@@ -61,7 +61,7 @@ struct SampleExperiment {
                 created: Date(timeIntervalSince1970: 1_790_000_000)))
         try run.write(RunStatus(state: .running, step: 840, totalSteps: 2000, fraction: 0.42, seconds: 150, eta: 205))
         try experiment.write(
-            ExperimentStatus(state: .running, cell: cell.name, stage: .training, failures: failures))
+            ExperimentStatus(state: .running, inWork: [cell.name: .training], failures: failures))
     }
 
     func workbench(columns: Int = 120, rows: Int = 40, theme: String = "dark", path: String? = nil) throws -> Harness {

@@ -110,23 +110,29 @@ public struct CropSampler: Sendable {
             images: values, classes: targets, channels: channels, height: height, width: width, count: count)
     }
 
+    /// A random crop in -1...1, placed, turned and resized, but not varied otherwise; with the number of its image and its
+    /// pixels for one of the image.
+    func unvaried(using generator: inout SeededGenerator) -> (image: Int, scale: Double, sample: VariedCrop) {
+        let (image, window, labels) = place(using: &generator)
+        let planes = images[image].planes.map { window.crop($0, width: width, height: height) }
+        return (image, window.scale, VariedCrop(planes: planes, labels: labels))
+    }
+
     /// A random crop in -1...1.
     private func sample(using generator: inout SeededGenerator) -> VariedCrop {
-        let (image, window, labels) = place(using: &generator)
-        let planes = image.planes.map { window.crop($0, width: width, height: height) }
-        var sample = VariedCrop(planes: planes, labels: labels)
+        var sample = unvaried(using: &generator).sample
         if generator.happens(augmentation.pBending) { sample.bend(by: augmentation.bending, using: &generator) }
         sample.varyValues(augmentation, using: &generator)
         return sample
     }
 
     /// An image, a window in it and the labels there.
-    private func place(using generator: inout SeededGenerator) -> (TrainingImage, CropWindow, LabelImage) {
-        func look(_ index: Int, holding target: (x: Int, y: Int)?) -> (TrainingImage, CropWindow, LabelImage) {
+    private func place(using generator: inout SeededGenerator) -> (Int, CropWindow, LabelImage) {
+        func look(_ index: Int, holding target: (x: Int, y: Int)?) -> (Int, CropWindow, LabelImage) {
             let window = CropWindow(
                 of: images[index], width: width, height: height, augmentation: augmentation, holding: target,
                 using: &generator)
-            return (images[index], window, window.crop(images[index].labels, width: width, height: height))
+            return (index, window, window.crop(images[index].labels, width: width, height: height))
         }
         let index = generator.index(below: images.count)
         let found = look(index, holding: nil)

@@ -10,6 +10,8 @@ struct CropWindow {
     private let rows: [Int]
     /// Whether the window holds reflected pixels.
     private let isReflected: Bool
+    /// Pixels of the crop for one of the image.
+    let scale: Double
 
     /// A window at a random place for a crop of `width` x `height` pixels, turned and scaled as `augmentation` says. With
     /// `target` (column and row) it holds that pixel.
@@ -20,7 +22,7 @@ struct CropWindow {
         let orientation = augmentation.turns ? generator.index(below: 8) : 0
         let isTransposed = orientation & 4 != 0
         let bounds = augmentation.scale
-        let scale =
+        scale =
             bounds.lowerBound < bounds.upperBound
             ? generator.uniform(bounds.lowerBound, bounds.upperBound) : bounds.lowerBound
         let across = Self.extent(isTransposed ? height : width, scale)

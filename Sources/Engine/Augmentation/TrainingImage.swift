@@ -38,6 +38,11 @@ public struct TrainingImage: Equatable, Sendable {
         }
     }
 
+    /// Takes planes that are scaled already.
+    private init(name: String, planes: [Plane], labels: LabelImage) {
+        (self.name, self.planes, self.labels) = (name, planes, labels)
+    }
+
     /// Takes an image of the labels' size with this many channels, made so as `read` does.
     /// - Throws: `InputError` if that cannot be.
     init(name: String, image: Image, labels: LabelImage, channels: Int) throws {
@@ -77,6 +82,16 @@ public struct TrainingImage: Equatable, Sendable {
                 path, "has \(planes.count) channels where \(wanted) are wanted",
                 advice: "use images of one kind, grey or colour")
         }
+    }
+
+    /// The image at this part of its size, as networks see it that were trained so; at 1 itself. A side keeps a pixel.
+    public func scaled(by scale: Double) -> TrainingImage {
+        if scale == 1 { return self }
+        func side(_ length: Int) -> Int { max(1, Int((Double(length) * scale).rounded())) }
+        let (width, height) = (side(width), side(height))
+        return TrainingImage(
+            name: name, planes: planes.map { $0.resized(width: width, height: height, .area) },
+            labels: labels.resized(width: width, height: height))
     }
 
     /// Reads the pairs of one set, all with the same number of planes: where grey and colour are mixed, grey is repeated.

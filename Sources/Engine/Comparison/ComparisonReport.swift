@@ -51,7 +51,7 @@ extension TrainedRun {
                     try ImageScores(
                         OverlapTable(truth: image.labels, predicted: segmentation.labels(of: image), name: image.name)))
                 features.append(try segmentation.features(of: image))
-                verdicts += try discriminator?.realism(of: image, device: device) ?? 0
+                verdicts += try discriminator?.realism(of: image.scaled(by: settings.scale ?? 1), device: device) ?? 0
                 done += 1
                 try progress(done)
             }

@@ -37,7 +37,9 @@ public struct TrainedRun {
             channels: settings.channels, classes: settings.classes, base: settings.base, device: device)
         try network.store.load(from: file, prefix: Checkpoint.prefix("segmenter", in: file))
         network.store.isTraining = false
-        return Segmentation(network, device: device, precision: settings.precision)
+        return Segmentation(
+            network, device: device, precision: settings.precision, recovery: try Checkpoint.recovery(file),
+            scale: settings.scale ?? 1)
     }
 
     /// The trained generator.

@@ -61,7 +61,7 @@ public struct SampleScorer {
         var verdict = Verdict(scores: [:], nearest: nil)
         let found = try segmentation.labels(of: pair)
         verdict.scores[.alignment] = try ImageScores(truth: labels, predicted: found, thresholds: [0.5]).counts[0].f1
-        verdict.scores[.realism] = try discriminator?.realism(of: pair, device: device)
+        verdict.scores[.realism] = try discriminator?.realism(of: pair.scaled(by: settings.scale ?? 1), device: device)
         if let unit = reference.featureDistance, unit > 0 {
             let features = try segmentation.features(of: pair)
             verdict.scores[.distance] = reference.features.nearest(to: features, count: 1).first
@@ -118,7 +118,7 @@ extension Segmentation {
         try evaluating {
             // Parts of the image, so that a large one fits into memory; every pixel is in one of them.
             let tiling = Tiling(granularity: segmenter.granularity)
-            let tensor = try image.tensor().to(device: device)
+            let tensor = try image.scaled(by: scale).tensor().to(device: device)
             var sum: Tensor?
             var count = 0.0
             try tiling.forEachPart(of: tensor) { part in

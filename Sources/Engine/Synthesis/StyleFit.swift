@@ -32,6 +32,7 @@ public struct StyleFit {
         of image: TrainingImage, steps: Int, seed: UInt64, progress: (Int, Double) throws -> Void
     ) throws -> Finding {
         let (settings, device) = (synthesis.settings, synthesis.device)
+        let image = image.scaled(by: settings.scale ?? 1)
         var random = SeededGenerator(seed: seed)
         try Torch.seed(random.next())
         let mask = try image.labels.condition(classes: settings.classes, device: device)

@@ -16,6 +16,18 @@ public struct Synthesis {
 
     /// The same as a tensor 1,C,H,W of values about -1...1.
     func tensor(for labels: LabelImage, style: LatentStyle, seed: UInt64) throws -> Tensor {
+        let scale = settings.scale ?? 1
+        if scale == 1 { return try generated(for: labels, style: style, seed: seed) }
+        let (width, height) = (Double(labels.width) * scale, Double(labels.height) * scale)
+        let seen = labels.resized(width: max(1, Int(width.rounded())), height: max(1, Int(height.rounded())))
+        return try Torch.withoutGradient {
+            try generated(for: seen, style: style, seed: seed).to(.float32)
+                .bilinear(height: labels.height, width: labels.width, alignCorners: false)
+        }
+    }
+
+    /// An image of the size that the generator was trained at.
+    private func generated(for labels: LabelImage, style: LatentStyle, seed: UInt64) throws -> Tensor {
         try Torch.withoutGradient {
             try Torch.seed(seed)
             let mask = try labels.condition(classes: settings.classes, device: device)

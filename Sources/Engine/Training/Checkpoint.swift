@@ -12,6 +12,8 @@ public struct Checkpoint: Equatable, Sendable {
     public var best: Best?
     /// Validations since then.
     public var validationsWithoutGain = 0
+    /// How objects were best told apart in the last validation; nil where that is not looked for.
+    public var recovery: InstanceRecovery?
     /// Seconds trained, in runs whose budget is time.
     public var seconds = 0.0
     /// How often the training went back because its numbers ran away.
@@ -65,6 +67,7 @@ public struct Checkpoint: Equatable, Sendable {
         for (name, average) in models.averages { metadata["average.\(name).step"] = "\(average.steps)" }
         if returns > 0 { metadata["returns"] = "\(returns)" }
         if let segmenterStart { metadata["segmenterStart"] = "\(segmenterStart.step) \(segmenterStart.seconds)" }
+        if let recovery { metadata[Self.recoveryName] = "\(recovery.confidence) \(recovery.minimumArea)" }
         if let best {
             metadata["best"] = "\(best.f1) \(best.meanF1) \(best.step)"
         }
@@ -110,6 +113,7 @@ public struct Checkpoint: Equatable, Sendable {
             else { throw InputError(path, "has a damaged start of the segmenter") }
             checkpoint.segmenterStart = Moment(step: step, seconds: seconds)
         }
+        if file.metadata[recoveryName] != nil { checkpoint.recovery = try recovery(file) }
         if let text = file.metadata["best"] {
             let parts = text.split(separator: " ")
             guard parts.count == 3, let f1 = Double(parts[0]), let mean = Double(parts[1]), let step = Int(parts[2])
@@ -128,7 +132,18 @@ public struct Checkpoint: Equatable, Sendable {
         return try Tensor(file, named: stylesName, shape: stored.shape)
     }
 
+    /// How objects are told apart with a checkpoint's segmenter.
+    static func recovery(_ file: TensorFile) throws -> InstanceRecovery {
+        guard let text = file.metadata[recoveryName] else { return .published }
+        let parts = text.split(separator: " ")
+        guard parts.count == 2, let confidence = Double(parts[0]), (0...1).contains(confidence),
+            let area = Int(parts[1]), area >= 0
+        else { throw InputError(file.path, "has a damaged recovery of objects") }
+        return InstanceRecovery(confidence: confidence, minimumArea: area)
+    }
+
     private static let stylesName = "styles"
+    private static let recoveryName = "recovery"
     private static let averages = "average."
 
     /// What the tensors of a network are called that is to be used: its averages, where they were kept.

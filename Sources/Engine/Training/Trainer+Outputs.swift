@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import Measures
 import Runs
 import Torch
 
@@ -46,9 +47,12 @@ extension Trainer {
 
     func validate() throws {
         if data.validation.isEmpty { return }
-        let scores = try models.averaged {
-            try Segmentation(models.segmenter, device: device, precision: settings.precision).scores(
-                on: data.validation)
+        let segmentation = Segmentation(models.segmenter, device: device, precision: settings.precision)
+        let scores = try models.averaged { () -> SetScores in
+            guard settings.recovery == .fitted else { return try segmentation.scores(on: data.validation) }
+            let fit = try RecoveryFit(objects: data.training.map(\.labels))(segmentation, on: data.validation)
+            checkpoint.recovery = fit.recovery
+            return fit.scores
         }
         let f1 = scores.pooled.f1
         let result = Checkpoint.Best(

@@ -120,7 +120,9 @@ public final class Trainer {
     func makeGeneratedCrops() throws {
         guard let cycle = models.cycle, let dense else { return }
         generated = GeneratedCrops(
-            generator: cycle.generator, masks: dense,
+            generator: cycle.generator,
+            source: settings.detail == .real
+                ? .crops(DenseCropSampler(data.training, crops: sampler)) : .masks(dense),
             styles: try StyleBank.encode(data.training, models: models, settings: settings, device: device),
             settings: settings, device: device)
     }

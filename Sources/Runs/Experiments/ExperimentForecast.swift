@@ -15,24 +15,34 @@ public struct ExperimentForecast: Sendable {
         return cell.budget.kind == .minutes ? cell.budget.amount * 60 : nil
     }
 
-    /// Seconds until all is done: the cells that wait, and of the one in work what is left of it.
-    /// - Parameter current: the cell in work, the seconds it has taken, and those it will take where its run tells.
-    public func remaining(
-        waiting: [ExperimentCell], current: (cell: ExperimentCell, spent: Double, eta: Double?)?
-    ) -> Double? {
+    /// A cell in work.
+    public struct InWork {
+        public var cell: ExperimentCell
+        /// Seconds it has taken.
+        public var spent: Double
+        /// Seconds it will still take, where its run tells.
+        public var eta: Double?
+
+        public init(_ cell: ExperimentCell, spent: Double, eta: Double?) {
+            (self.cell, self.spent, self.eta) = (cell, spent, eta)
+        }
+    }
+
+    /// Seconds until all is done, with as many cells at once as are in work.
+    public func remaining(waiting: [ExperimentCell], inWork: [InWork]) -> Double? {
         var sum = 0.0
         var guess: Double?
-        if let current {
+        for current in inWork {
             guard let left = current.eta ?? seconds(of: current.cell).map({ max($0 - current.spent, 0) }) else {
                 return nil
             }
             sum += left
-            guess = current.spent + left
+            guess = max(guess ?? 0, current.spent + left)
         }
         for cell in waiting {
             guard let next = seconds(of: cell) ?? guess else { return nil }
             sum += next
         }
-        return sum
+        return sum / Double(max(inWork.count, 1))
     }
 }

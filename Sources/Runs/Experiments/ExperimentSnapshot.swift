@@ -18,8 +18,8 @@ public struct ExperimentSnapshot: Sendable {
     /// Whether a process works on it, here or, as far as its run tells, on another machine.
     public let isActive: Bool
     public let states: [ExperimentCell: CellState]
-    /// The cell in work.
-    public let current: ExperimentCell?
+    /// The cells in work.
+    public let inWork: [ExperimentCell]
     /// Seconds until all is done, where a process works on it and that can be told.
     public let remaining: Double?
     public let now: Date
@@ -45,20 +45,27 @@ public struct ExperimentSnapshot: Sendable {
             }
         }
         self.states = states
-        let inWork = status?.cell.flatMap { name in cells.first { $0.name == name } }
-        var isElsewhere = status.map { $0.state == .running && $0.host != RunStatus.thisHost } ?? false
-        if let inWork, case .begun(let run)? = states[inWork], run.isLost(now: now) { isElsewhere = false }
-        isActive = isElsewhere || ExperimentLock.isHeld(folder)
-        current = isActive ? inWork : nil
+        let stages = status?.inWork ?? [:]
+        let named = cells.filter { stages[$0.name] != nil }
+        let isElsewhere = status.map { $0.state == .running && $0.host != RunStatus.thisHost } ?? false
+        let isLost = named.contains { cell in
+            if case .begun(let run)? = states[cell] { run.isLost(now: now) } else { false }
+        }
+        let isHeld = isElsewhere && !isLost || ExperimentLock.isHeld(folder)
+        isActive = isHeld
+        inWork = isHeld ? named : []
+        guard !inWork.isEmpty else {
+            remaining = nil
+            return
+        }
         let seconds = report?.cells.map { ($0.cell, $0.seconds) } ?? []
         let forecast = ExperimentForecast(Dictionary(seconds, uniquingKeysWith: { first, _ in first }))
-        remaining = current.flatMap { current in
-            var run: RunStatus?
-            if case .begun(let status)? = states[current] { run = status }
-            return forecast.remaining(
-                waiting: cells.filter { $0 != current && states[$0] != .done && !Self.isFailed(states[$0]) },
-                current: (current, run?.seconds ?? 0, run?.eta))
-        }
+        remaining = forecast.remaining(
+            waiting: cells.filter { !named.contains($0) && states[$0] != .done && !Self.isFailed(states[$0]) },
+            inWork: named.map { cell in
+                guard case .begun(let run)? = states[cell] else { return .init(cell, spent: 0, eta: nil) }
+                return .init(cell, spent: run.seconds ?? 0, eta: run.eta)
+            })
     }
 
     private static func isFailed(_ state: CellState?) -> Bool {

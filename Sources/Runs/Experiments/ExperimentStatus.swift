@@ -12,23 +12,22 @@ public struct ExperimentStatus: Codable, Equatable, Sendable {
         case failed
     }
 
-    /// What is done for the cell.
+    /// What is done for a cell.
     public enum Stage: String, Codable, Sendable { case training, segmenting, scoring }
 
     public var state: State
-    /// The name of the cell in work.
-    public var cell: String?
-    public var stage: Stage?
+    /// The cells in work, by their names.
+    public var inWork: [String: Stage]
     /// Why cells failed, by their names.
     public var failures: [String: String]
     public var pid: Int32
     public var host: String
 
     public init(
-        state: State, cell: String? = nil, stage: Stage? = nil, failures: [String: String] = [:],
-        pid: Int32 = getpid(), host: String = RunStatus.thisHost
+        state: State, inWork: [String: Stage] = [:], failures: [String: String] = [:], pid: Int32 = getpid(),
+        host: String = RunStatus.thisHost
     ) {
-        (self.state, self.cell, self.stage) = (state, cell, stage)
+        (self.state, self.inWork) = (state, inWork)
         (self.failures, self.pid, self.host) = (failures, pid, host)
     }
 }

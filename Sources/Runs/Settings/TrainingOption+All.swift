@@ -27,6 +27,10 @@ extension TrainingOption {
         count(
             "classes", .method, \.classes, 2...3,
             "2: background and object. 3: also borders, which keep touching objects apart."),
+        choice(
+            "recovery", .method, \.recovery,
+            "How objects are found among the classes: by the likeliest class as published, or by how sure a pixel must be to "
+                + "mark an object and a least area, both fitted to the validation images."),
         optionalText(
             "vgg", .method, .file, \.vgg,
             "torchvision's VGG19 weights for the perceptual loss: vgg19-dcbb9e9d.pth, checked by its hash."),
@@ -58,6 +62,10 @@ extension TrainingOption {
         number(
             "synthetic-ratio", .data, \.syntheticRatio, probability,
             "The share of synthetic crops in steps of the segmenter alone (else: half).", setting: "syntheticRatio"),
+        number(
+            "scale", .data, \.scale, .above(0.01, to: 1),
+            "The part of their size at which images are learned from and segmented (else: all of it, or less where most "
+                + "objects are more than 30 pixels across)."),
         count(
             "channel", .data, \.plane.channel, counts,
             "Channel to take of files with several, from 1 (else: all of RGB, or the first).", setting: "plane.channel"
@@ -98,6 +106,12 @@ extension TrainingOption {
             "cycle-every", .training, \.cycleEvery, 1...1000,
             "Arm synthetic: of the generator's steps one in so many goes the whole cycle, the others without the segmenter.",
             setting: "cycleEvery"),
+        TrainingOption(
+            "detail", .training, .choice(TrainingSettings.Detail.allCases.map(\.rawValue)),
+            "Arm synthetic: whose fine detail crops for the segmenter have: generated, of recombined masks alone; or real, "
+                + "of real crops with further cells laid into them, in the light and colour that the generator gives them.",
+            read: { ($0.detail ?? .generated).rawValue },
+            write: { $0.detail = TrainingSettings.Detail(rawValue: $1) }),
         count(
             "warm-up", .training, \.warmUp, 0...TrainingSettings.Budget.most,
             "Steps of the segmenter alone before the first of the CycleGAN.", setting: "warmUp"),

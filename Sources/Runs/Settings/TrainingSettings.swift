@@ -71,6 +71,23 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
         case stop
     }
 
+    /// Whose fine detail generated crops have.
+    public enum Detail: String, Codable, Sendable, CaseIterable {
+        /// The generator's: crops are made from recombined masks alone.
+        case generated
+        /// That of real crops into which further cells are laid; the generator gives them the light and colour of a style.
+        case real
+    }
+
+    /// How objects are found among the classes of pixels.
+    public enum Recovery: String, Codable, Sendable, CaseIterable {
+        /// The likeliest class decides, and objects under 15 pixels are dropped.
+        case published
+        /// How sure a pixel must be to mark an object, and the least area, are those with which the validation images score
+        /// best.
+        case fitted
+    }
+
     /// What the curves are written as.
     public enum CurveFiles: String, Codable, Sendable {
         /// metrics.jsonl alone.
@@ -106,6 +123,8 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     public var segmenter = SegmenterKind.deepsea
     /// 2: background and object; 3: also the objects' borders, which keep touching objects apart.
     public var classes: Int
+    /// How objects are found among the classes.
+    public var recovery: Recovery
     /// Width of the networks, published 64.
     public var base: Int
     /// Size of the crops that are trained on.
@@ -135,6 +154,8 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     public var generatorSteps: Int?
     /// Arm synthetic: of the generator's steps one in so many goes the whole cycle; nil: all.
     public var cycleEvery: Int?
+    /// Arm synthetic: whose fine detail the crops generated for the segmenter have; nil: the generator's.
+    public var detail: Detail?
     /// Steps of the segmenter alone before the first step of the CycleGAN; nil: none.
     public var warmUp: Int?
     /// What a border's pixel counts in the segmenter's cross-entropy, others counting 1; nil: as much.
@@ -167,6 +188,9 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     public var curves = CurveFiles.metrics
     /// The plane taken of images with several.
     public var plane = PlaneSelection()
+    /// The part of their size at which images are learned from and segmented; nil until it is found in the data, and in
+    /// runs of other times: 1.
+    public var scale: Double?
     /// Channels of the images, found in the data: 1 grey, 3 colour.
     public var channels = 1
     /// Depth of the images, found in the data: 8 or 16; generated images get the same.
@@ -180,6 +204,7 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
         case .tiny, .small:
             let isTiny = preset == .tiny
             (classes, base, batch) = (3, isTiny ? 16 : 32, isTiny ? 4 : 8)
+            recovery = .fitted
             (cropHeight, cropWidth) = isTiny ? (128, 128) : (256, 256)
             (learningRate, learningRateDecay) = (5e-4, 0.4)
             (discriminatorPace, adversarialDecay) = (0.5, AdamDecay(mean: 0.5, square: 0.99))
@@ -191,6 +216,7 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
             weights = LossWeights()
         case .paper:
             (classes, base, batch) = (2, 64, 2)
+            recovery = .published
             (cropHeight, cropWidth) = (512, 768)
             (learningRate, learningRateDecay) = (1e-4, 0)
             (discriminatorPace, adversarialDecay) = (1, AdamDecay(mean: 0.9, square: 0.999))
@@ -199,6 +225,7 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
             (upsampling, styleSource, maskGradient) = (.transposed, .random, .none)
             (segmenterSteps, generatorSteps, patience) = (0, 10_000, 500)
             budget.epochs = 2500
+            scale = 1
             weights = LossWeights()
         }
     }
@@ -209,13 +236,14 @@ extension TrainingSettings {
     /// stay the preset's.
     mutating func takePublishedMethod() {
         let paper = TrainingSettings(preset: .paper)
-        classes = paper.classes
+        (classes, recovery) = (paper.classes, paper.recovery)
         (learningRateDecay, discriminatorPace) = (paper.learningRateDecay, paper.discriminatorPace)
         (adversarialDecay, augmentation) = (paper.adversarialDecay, paper.augmentation)
         (discriminatorFan, upsampling) = (paper.discriminatorFan, paper.upsampling)
         (styleSource, maskGradient) = (paper.styleSource, paper.maskGradient)
         (segmenterSteps, cycleEvery, warmUp) = (paper.segmenterSteps, paper.cycleEvery, paper.warmUp)
         (borderWeight, averaging) = (paper.borderWeight, paper.averaging)
+        scale = 1
     }
 
     /// Whether the method is the published one, apart from what options of their own may have changed.
@@ -235,6 +263,10 @@ extension KeyedDecodingContainer {
 
     func decode(_: TrainingSettings.CurveFiles.Type, forKey key: Key) throws -> TrainingSettings.CurveFiles {
         try decodeIfPresent(TrainingSettings.CurveFiles.self, forKey: key) ?? .metrics
+    }
+
+    func decode(_: TrainingSettings.Recovery.Type, forKey key: Key) throws -> TrainingSettings.Recovery {
+        try decodeIfPresent(TrainingSettings.Recovery.self, forKey: key) ?? .published
     }
 
     func decode(_: PlaneSelection.Type, forKey key: Key) throws -> PlaneSelection {

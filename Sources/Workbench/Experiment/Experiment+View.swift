@@ -50,16 +50,22 @@ extension State {
     }
 
     private func currentLine(_ snapshot: ExperimentSnapshot) -> Line {
-        guard let cell = snapshot.current else {
+        guard !snapshot.inWork.isEmpty else {
             if snapshot.done == snapshot.states.count {
                 return Line("report: \(abbreviated(experiment.path))/report.md", .muted)
             }
             return Line("`petri experiment --out \(abbreviated(experiment.path))` goes on", .muted)
         }
-        var spans: [Span] = [
-            .init("\(snapshot.status?.stage?.rawValue ?? "working on"): ", .muted), .init(cell.text.printable),
-        ]
-        if case .begun(let run)? = snapshot.states[cell], snapshot.status?.stage == .training {
+        var spans: [Span] = []
+        for (place, cell) in snapshot.inWork.enumerated() {
+            if place > 0 { spans.append(.init("  |  ", .muted)) }
+            let stage = snapshot.status?.inWork[cell.name]
+            // With several there is no room to say everything; their names say it in short.
+            spans += [
+                .init("\(stage?.rawValue ?? "working on"): ", .muted),
+                .init((snapshot.inWork.count == 1 ? cell.text : cell.name).printable),
+            ]
+            guard case .begun(let run)? = snapshot.states[cell], stage == .training else { continue }
             if let fraction = run.fraction { spans.append(.init(String(format: "  %.0f%%", 100 * min(fraction, 1)))) }
             if let eta = run.eta { spans.append(.init(", \(eta.spoken) left", .muted)) }
         }
@@ -122,8 +128,8 @@ extension State {
         case .failed: return Line("x failed", .error)
         case .begun(let run):
             let state = RunState(run, now: snapshot.now)
-            if cell == snapshot.current, snapshot.status?.stage != .training {
-                return Line("> \(snapshot.status?.stage?.rawValue ?? "")", .good)
+            if snapshot.inWork.contains(cell), let stage = snapshot.status?.inWork[cell.name], stage != .training {
+                return Line("> \(stage.rawValue)", .good)
             }
             let share = run.fraction.map { String(format: " %.0f%%", 100 * min($0, 1)) } ?? ""
             let word = state == .finished ? "trained" : state.rawValue + share

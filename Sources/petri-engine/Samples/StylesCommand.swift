@@ -126,8 +126,9 @@ struct StylesCommand: ParsableCommand {
                     name: (image as NSString).lastPathComponent, imagePath: image, maskFiles: .whole(mask)
                 ).taking(trained.settings.plane)
                 let real = try TrainingImage.read(pair, channels: trained.settings.channels)
-                guard real.width >= 16, real.height >= 16 else {
-                    throw InputError(image, "is smaller than 16x16 pixels")
+                let seen = real.scaled(by: trained.settings.scale ?? 1)
+                guard seen.width >= 16, seen.height >= 16 else {
+                    throw InputError(image, "is smaller than 16x16 pixels as the run sees it")
                 }
                 let progress = ProgressLine("Fitting", total: steps, unit: "steps")
                 let found = try StyleFit(trained).style(of: real, steps: steps, seed: seed) { step, loss in

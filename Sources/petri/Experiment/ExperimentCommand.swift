@@ -60,6 +60,12 @@ struct ExperimentCommand: ParsableCommand {
     @Option(help: "Preset of `petri train`: tiny, small or paper (default: tiny).")
     var preset: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "How many trainings at once (default: 1); on a processor they share its cores, which is quicker than all cores "
+                + "for one where networks are small.", valueName: "n"))
+    var parallel = 1
+
     @Flag(help: "Print the report as JSON at the end.")
     var json = false
 
@@ -79,6 +85,7 @@ struct ExperimentCommand: ParsableCommand {
     }
 
     func validate() throws {
+        guard (1...64).contains(parallel) else { throw ValidationError("--parallel must be between 1 and 64.") }
         guard isPlanned else { return }
         if datasets.isEmpty { throw ValidationError("Name the data sets to train on, before the options.") }
         if sizes == nil { throw ValidationError("Say how many images to train on with --train, such as --train 10.") }
@@ -121,7 +128,10 @@ struct ExperimentCommand: ParsableCommand {
         // Signals wait from here on: what is done is kept.
         Child.holdSignals()
         keepFreedMemory()
-        var work = ExperimentWork(folder, plan)
+        if parallel > 1, getenv("PETRI_THREADS") == nil {
+            setenv("PETRI_THREADS", "\(max(1, ProcessInfo.processInfo.activeProcessorCount / parallel))", 1)
+        }
+        let work = ExperimentWork(folder, plan, parallel: parallel)
         let ending = try work.run()
         switch ending {
         case .interrupted: throw ExitCode(Outcome.interrupted)

@@ -2,9 +2,10 @@ import Command
 import Foundation
 import Imaging
 import Runs
+import Synchronization
 
-/// The work on an experiment: one training after the other, each scored, and the report written anew after each.
-struct ExperimentWork {
+/// The work on an experiment: so many trainings at once, each scored, and the report written anew after each.
+final class ExperimentWork: Sendable {
     enum Ending: Equatable {
         case finished
         /// So many cells failed.
@@ -12,64 +13,111 @@ struct ExperimentWork {
         case interrupted
     }
 
+    /// What the workers share.
+    private struct Shared {
+        var status = ExperimentStatus(state: .running)
+        var scores: [CellScores] = []
+        /// Places of the cells still to be begun, the next one last.
+        var waiting: [Int] = []
+        /// What the cells in work say of themselves.
+        var runs: [ExperimentCell: RunStatus] = [:]
+        var isInterrupted = false
+        /// What keeps the experiment from being recorded.
+        var problem: (any Error)?
+    }
+
     let folder: ExperimentFolder
     let plan: ExperimentPlan
+    private let parallel: Int
     private let cells: [ExperimentCell]
-    private var status = ExperimentStatus(state: .running)
-    private var scores: [CellScores] = []
+    private let shared = Mutex(Shared())
     private let progress: ProgressLine
 
-    init(_ folder: ExperimentFolder, _ plan: ExperimentPlan) {
-        (self.folder, self.plan) = (folder, plan)
+    init(_ folder: ExperimentFolder, _ plan: ExperimentPlan, parallel: Int) {
+        (self.folder, self.plan, self.parallel) = (folder, plan, parallel)
         cells = plan.cells
         progress = ProgressLine("All", total: cells.count, unit: "cells", interval: .seconds(60))
     }
 
     /// Does what is still to be done.
     /// - Throws: `InputError` where the folder cannot be written; what goes wrong with a cell is recorded instead.
-    mutating func run() throws -> Ending {
-        for cell in cells { if let known = try? folder.scores(of: cell) { scores.append(known) } }
-        if !scores.isEmpty { progress.say("\(scores.count) of \(cells.count) trainings are done already") }
-        try write(.running)
-        try report(changed: Set(plan.dataSets.map(\.name)))
-        for (index, cell) in cells.enumerated() where !scores.contains(where: { $0.cell == cell }) {
-            progress.say("\(index + 1)/\(cells.count) \(cell.text)")
-            status.cell = cell.name
-            do {
-                let found = try work(on: cell)
-                scores.append(found)
+    func run() throws -> Ending {
+        let known = cells.compactMap { try? folder.scores(of: $0) }
+        if !known.isEmpty { progress.say("\(known.count) of \(cells.count) trainings are done already") }
+        let done = Set(known.map(\.cell))
+        try shared.withLock { shared in
+            shared.scores = known
+            shared.waiting = cells.indices.filter { !done.contains(cells[$0]) }.reversed()
+            try folder.write(shared.status)
+            try report(shared, changed: Set(plan.dataSets.map(\.name)))
+        }
+        DispatchQueue.concurrentPerform(iterations: parallel) { _ in
+            while let index = next() { work(at: index) }
+        }
+        return try shared.withLock { shared in
+            if let problem = shared.problem { throw problem }
+            let failures = shared.status.failures.count
+            shared.status.inWork = [:]
+            shared.status.state = shared.isInterrupted ? .interrupted : failures == 0 ? .finished : .failed
+            try folder.write(shared.status)
+            if shared.isInterrupted {
+                progress.say("Interrupted; what is done is kept, and the same command goes on.")
+                return .interrupted
+            }
+            try report(shared, changed: [])
+            return failures == 0 ? .finished : .failed(failures)
+        }
+    }
+
+    /// Takes the next cell, while there is one and nothing speaks against going on.
+    private func next() -> Int? {
+        shared.withLock { shared in
+            shared.isInterrupted || shared.problem != nil || Child.isInterrupted ? nil : shared.waiting.popLast()
+        }
+    }
+
+    /// Works on a cell and records what came out.
+    private func work(at index: Int) {
+        let cell = cells[index]
+        progress.say("\(index + 1)/\(cells.count) \(cell.text)")
+        let result = Result { try work(on: cell) }
+        shared.withLock { shared in
+            shared.status.inWork[cell.name] = nil
+            shared.runs[cell] = nil
+            // Which cell a line is about shows only where there are several.
+            let name = parallel > 1 ? "\(cell.name): " : ""
+            switch result {
+            case .success(let found):
+                shared.scores.append(found)
                 let values = ExperimentReport.values(of: found)
                 let shown = [ExperimentMeasure.f1, .strictF1, .ap].compactMap { measure in
                     values[measure].map { "\(measure.rawValue) \(String(format: "%.3f", $0))" }
                 }
-                progress.say(
-                    "    \(shown.joined(separator: ", ")), \(found.steps) steps in \(Self.time(found.trainingSeconds))")
-            } catch is Interrupted {
-                try write(.interrupted)
-                progress.say("Interrupted; what is done is kept, and the same command goes on.")
-                return .interrupted
-            } catch {
-                status.failures[cell.name] = (error as? InputError)?.description ?? "\(error)"
-                progress.say("    failed: \(status.failures[cell.name] ?? "")")
+                let time = Duration.seconds(found.trainingSeconds).brief
+                progress.say("    \(name)\(shown.joined(separator: ", ")), \(found.steps) steps in \(time)")
+            case .failure(is Interrupted):
+                shared.isInterrupted = true
+                return
+            case .failure(let error):
+                let text = (error as? InputError)?.description ?? "\(error)"
+                shared.status.failures[cell.name] = text
+                progress.say("    \(name)failed: \(text)")
             }
-            try report(changed: [cell.dataSet])
+            do {
+                try folder.write(shared.status)
+                try report(shared, changed: [cell.dataSet])
+            } catch {
+                shared.problem = error
+            }
         }
-        (status.cell, status.stage) = (nil, nil)
-        try write(status.failures.isEmpty ? .finished : .failed)
-        try report(changed: [])
-        return status.failures.isEmpty ? .finished : .failed(status.failures.count)
-    }
-
-    private static func time(_ seconds: Double) -> String { Duration.seconds(seconds).brief }
-
-    private mutating func write(_ state: ExperimentStatus.State) throws {
-        status.state = state
-        try folder.write(status)
     }
 
     /// - Parameter changed: the data sets whose pictures are to be drawn anew.
-    private func report(changed: Set<String>) throws {
-        let report = ExperimentReport(plan, scores, failures: status.failures)
+    private func report(_ shared: Shared, changed: Set<String>) throws {
+        // In the order of the plan, whatever ended first.
+        let places = Dictionary(uniqueKeysWithValues: zip(cells, cells.indices))
+        let scores = shared.scores.sorted { places[$0.cell] ?? 0 < places[$1.cell] ?? 0 }
+        let report = ExperimentReport(plan, scores, failures: shared.status.failures)
         try folder.write(report)
         do {
             try ExperimentPictures(folder, report).write(of: changed)
@@ -84,42 +132,45 @@ struct ExperimentWork {
 
     // MARK: - One cell
 
-    private mutating func work(on cell: ExperimentCell) throws -> CellScores {
+    private func work(on cell: ExperimentCell) throws -> CellScores {
         let training = ExperimentTraining(folder: folder, plan: plan, cell: cell)
-        try enter(.training)
+        try enter(.training, cell)
         try training.train { [self] run in look(at: cell, run) }
         let began = ContinuousClock.now
-        try enter(.segmenting)
+        try enter(.segmenting, cell)
         try training.segment { [self] run in look(at: cell, run) }
-        try enter(.scoring)
+        try enter(.scoring, cell)
         let found = try training.score(since: began)
         try folder.write(found)
         return found
     }
 
-    private mutating func enter(_ stage: ExperimentStatus.Stage) throws {
+    private func enter(_ stage: ExperimentStatus.Stage, _ cell: ExperimentCell) throws {
         if Child.isInterrupted { throw Interrupted() }
-        status.stage = stage
-        try write(.running)
+        try shared.withLock { shared in
+            shared.status.inWork[cell.name] = stage
+            try folder.write(shared.status)
+        }
     }
 
-    /// Says how far the whole is, and the cell in work.
+    /// Says how far the whole is, and the cells in work.
     private func look(at cell: ExperimentCell, _ run: RunStatus?) {
-        let forecast = ExperimentForecast(
-            Dictionary(scores.map { ($0.cell, $0.seconds) }, uniquingKeysWith: { first, _ in first }))
-        let done = Set(scores.map(\.cell))
-        func time(_ seconds: Double?) -> Double? { seconds.flatMap { (0...1e9).contains($0) ? $0 : nil } }
-        let spent = time(run?.seconds) ?? 0
-        let remaining = forecast.remaining(
-            waiting: waiting(after: cell, done: done), current: (cell, spent, time(run?.eta)))
-        let before = scores.reduce(0) { $0 + $1.seconds } + spent
-        let fraction = remaining.map { before / max(before + $0, 1e-9) }
-        let own = run?.fraction.map { String(format: "this one %.0f%%", 100 * $0) } ?? ""
-        progress.update(scores.count, fraction: fraction, remaining: remaining, note: own)
-    }
-
-    /// The cells whose turn is still to come in this sitting.
-    private func waiting(after cell: ExperimentCell, done: Set<ExperimentCell>) -> [ExperimentCell] {
-        cells.drop { $0 != cell }.dropFirst().filter { !done.contains($0) }
+        shared.withLock { shared in
+            shared.runs[cell] = run
+            func time(_ seconds: Double?) -> Double? { seconds.flatMap { (0...1e9).contains($0) ? $0 : nil } }
+            let inWork = cells.filter { shared.status.inWork[$0.name] != nil }.map { cell in
+                ExperimentForecast.InWork(
+                    cell, spent: time(shared.runs[cell]?.seconds) ?? 0, eta: time(shared.runs[cell]?.eta))
+            }
+            let seconds = shared.scores.map { ($0.cell, $0.seconds) }
+            let remaining = ExperimentForecast(Dictionary(seconds, uniquingKeysWith: { first, _ in first })).remaining(
+                waiting: shared.waiting.map { cells[$0] }, inWork: inWork)
+            let before = seconds.reduce(0) { $0 + $1.1 } + inWork.reduce(0) { $0 + $1.spent }
+            let fraction = remaining.map { before / max(before + $0 * Double(max(inWork.count, 1)), 1e-9) }
+            let own = inWork.compactMap { shared.runs[$0.cell]?.fraction }.map { String(format: "%.0f%%", 100 * $0) }
+            progress.update(
+                shared.scores.count, fraction: fraction, remaining: remaining,
+                note: own.isEmpty ? "" : "now at " + own.joined(separator: ", "))
+        }
     }
 }

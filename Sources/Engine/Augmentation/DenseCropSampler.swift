@@ -1,0 +1,138 @@
+import Foundation
+import Imaging
+import Runs
+
+/// Draws crops of training images into which further cells of the same image are laid: turned, resized, behind those that
+/// are there and up to touching them, so that cells stand denser than they were photographed. Every pixel is a real one.
+struct DenseCropSampler: Sendable {
+    /// A crop and the image that it is of.
+    struct Crop {
+        var image: Int
+        var sample: VariedCrop
+    }
+
+    /// A cell with what surrounds it.
+    private struct Cutout {
+        let planes: [Plane]
+        let isCell: [Bool]
+        /// How much of the pixel is laid over what is there, 0...1: all of the cell, fading beyond its rim.
+        let weight: Plane
+        var width: Int { weight.width }
+        var height: Int { weight.height }
+    }
+
+    /// Share of a crop's pixels that cells cover when no more are laid into it.
+    private static let cover = 0.05...0.6
+    /// Factor by which a cell is enlarged beside the crop's own.
+    private static let scale = 0.75...1.3
+    /// Pixels about a cell that come with it.
+    private static let margin = 6
+    /// Cells that are tried for a crop.
+    private static let tries = 60
+    /// The least part of a cell that must be seen beside those before it, and its least pixels.
+    private static let visible = 0.7
+    private static let minimumArea = 15
+
+    private let crops: CropSampler
+    private let cutouts: [[Cutout]]
+
+    /// A sampler of the images that `crops` draws from.
+    init(_ images: [TrainingImage], crops: CropSampler) {
+        self.crops = crops
+        cutouts = images.map(Self.cutouts)
+    }
+
+    /// The cells that do not lie at the image's edge.
+    private static func cutouts(of image: TrainingImage) -> [Cutout] {
+        image.labels.boundingBoxes.sorted { $0.key < $1.key }.compactMap { label, box in
+            let wide = LabelImage.Box(
+                x: box.x - margin, y: box.y - margin, width: box.width + 2 * margin, height: box.height + 2 * margin)
+            guard wide.x >= 0, wide.y >= 0, wide.x + wide.width <= image.width, wide.y + wide.height <= image.height
+            else { return nil }
+            let labels = image.labels.cropped(to: wide)
+            let isCell = labels.labels.map { $0 == label }
+            let filled = Plane(width: wide.width, height: wide.height, values: isCell.map { $0 ? 1 : 0 })
+            var weight = filled.gaussianBlurred(size: 9, sigma: 2)
+            for place in isCell.indices {
+                // Neighbours stay where they are.
+                weight.values[place] =
+                    isCell[place] ? 1 : labels.labels[place] != 0 ? 0 : min(1, 2 * weight.values[place])
+            }
+            return Cutout(planes: image.planes.map { $0.cropped(to: wide) }, isCell: isCell, weight: weight)
+        }
+    }
+
+    /// A random crop in -1...1, its tone as in the image.
+    func crop(using generator: inout SeededGenerator) -> Crop {
+        var (image, scale, sample) = crops.unvaried(using: &generator)
+        let cutouts = cutouts[image]
+        guard !cutouts.isEmpty else { return Crop(image: image, sample: sample) }
+        let area = Double(sample.labels.labels.count)
+        let wanted = Int(area * generator.uniform(Self.cover.lowerBound, Self.cover.upperBound))
+        var covered = sample.labels.labels.count { $0 != 0 }
+        for _ in 0..<Self.tries where covered < wanted {
+            let cutout = cutouts[generator.index(below: cutouts.count)]
+            let factor = scale * generator.uniform(Self.scale.lowerBound, Self.scale.upperBound)
+            covered += Self.lay(cutout, enlarged: factor, into: &sample, using: &generator)
+        }
+        return Crop(image: image, sample: sample)
+    }
+
+    /// Lays a cell somewhere into the crop, behind what is there; returns the pixels that are seen of it, 0 where too few
+    /// would be, or where others would cut it to pieces.
+    private static func lay(
+        _ cutout: Cutout, enlarged factor: Double, into sample: inout VariedCrop, using generator: inout SeededGenerator
+    ) -> Int {
+        let (width, height) = (sample.labels.width, sample.labels.height)
+        let turn = generator.uniform(0, 2 * .pi)
+        let flip = generator.happens(0.5) ? -1.0 : 1.0
+        let middle = (x: generator.uniform(0, Double(width)), y: generator.uniform(0, Double(height)))
+        // From the crop back into the cutout.
+        let (cosine, sine) = (cos(turn) / factor, sin(turn) / factor)
+        let (across, down) = (Double(cutout.width - 1) / 2, Double(cutout.height - 1) / 2)
+        let reach = (across * across + down * down).squareRoot() * factor
+        let columns = max(0, Int(middle.x - reach))..<min(width, Int(middle.x + reach) + 2)
+        let rows = max(0, Int(middle.y - reach))..<min(height, Int(middle.y + reach) + 2)
+        var (total, places): (Int, [(place: Int, u: Double, v: Double, isCell: Bool)]) = (0, [])
+        var seen = [UInt8](repeating: 0, count: columns.count * rows.count)
+        for y in rows {
+            for x in columns {
+                let (dx, dy) = (Double(x) - middle.x, Double(y) - middle.y)
+                let (u, v) = (flip * (cosine * dx + sine * dy) + across, cosine * dy - sine * dx + down)
+                guard u >= 0, v >= 0, u <= 2 * across, v <= 2 * down else { continue }
+                let isCell = cutout.isCell[Int(v + 0.5) * cutout.width + Int(u + 0.5)]
+                if isCell { total += 1 }
+                let place = y * width + x
+                guard sample.labels.labels[place] == 0 else { continue }
+                places.append((place, u, v, isCell))
+                if isCell { seen[(y - rows.lowerBound) * columns.count + x - columns.lowerBound] = 1 }
+            }
+        }
+        let area = seen.count { $0 != 0 }
+        guard area >= minimumArea, Double(area) >= visible * Double(total),
+            LabelImage.components(ofMask: seen, width: columns.count, height: rows.count).maximum == 1
+        else { return 0 }
+        let label = sample.labels.maximum + 1
+        for (place, u, v, isCell) in places {
+            let weight = cutout.weight.value(u, v)
+            for index in sample.planes.indices {
+                sample.planes[index].values[place] +=
+                    weight * (cutout.planes[index].value(u, v) - sample.planes[index].values[place])
+            }
+            if isCell { sample.labels.labels[place] = label }
+        }
+        return area
+    }
+}
+
+extension Plane {
+    /// The value between pixels, linear; the place must lie within the plane.
+    fileprivate func value(_ x: Double, _ y: Double) -> Float {
+        let (column, row) = (min(Int(x), max(width - 2, 0)), min(Int(y), max(height - 2, 0)))
+        let (right, below) = (min(column + 1, width - 1), min(row + 1, height - 1))
+        let (across, down) = (Float(x - Double(column)), Float(y - Double(row)))
+        let upper = values[row * width + column] * (1 - across) + values[row * width + right] * across
+        let lower = values[below * width + column] * (1 - across) + values[below * width + right] * across
+        return upper * (1 - down) + lower * down
+    }
+}

@@ -1,0 +1,83 @@
+import Imaging
+import Runs
+import Testing
+
+@testable import Engine
+
+/// Real crops into which further cells are laid.
+@Suite struct DenseCropTests {
+    /// Discs of radius 5 on a grid with room about them; the value tells object from background.
+    private static func discs(width: Int, height: Int) -> TrainingImage {
+        var labels = LabelImage(width: width, height: height)
+        var next: Int32 = 0
+        for top in stride(from: 16, to: height - 12, by: 40) {
+            for left in stride(from: 16, to: width - 12, by: 40) {
+                next += 1
+                for y in -5...5 { for x in -5...5 where x * x + y * y <= 25 { labels[left + x, top + y] = next } }
+            }
+        }
+        let image = Image(
+            width: width, height: height, channels: 1, samples: .float(labels.labels.map { $0 == 0 ? 0 : 1 }))
+        return TrainingImage(name: "discs", image: image, labels: labels)
+    }
+
+    private static func sampler(_ images: [TrainingImage], side: Int = 64) -> DenseCropSampler {
+        let crops = CropSampler(images, height: side, width: side, classes: 3, augmentation: .turned(scale: 1...1))
+        return DenseCropSampler(images, crops: crops)
+    }
+
+    @Test func cellsAreAddedAndThoseThereStay() throws {
+        let images = [Self.discs(width: 120, height: 120)]
+        let crops = CropSampler(images, height: 64, width: 64, classes: 3, augmentation: .turned(scale: 1...1))
+        let dense = DenseCropSampler(images, crops: crops)
+        var (added, touching) = (0, 0)
+        for seed in 1...20 {
+            var (first, second) = (SeededGenerator(seed: UInt64(seed)), SeededGenerator(seed: UInt64(seed)))
+            let before = crops.unvaried(using: &first).sample
+            let after = dense.crop(using: &second).sample
+            for place in before.labels.labels.indices where before.labels.labels[place] != 0 {
+                #expect(after.labels.labels[place] == before.labels.labels[place])
+                #expect(after.planes[0].values[place] == before.planes[0].values[place])
+            }
+            added += Int(after.labels.maximum) - Int(before.labels.maximum)
+            // Every object is one piece of at least 15 pixels, and none covers what is not there.
+            for (label, area) in after.labels.areas where label > before.labels.maximum {
+                #expect(area >= 15)
+                let mask = after.labels.labels.map { $0 == label ? UInt8(1) : 0 }
+                #expect(LabelImage.components(ofMask: mask, width: 64, height: 64).maximum == 1)
+            }
+            // What is labelled looks like a disc, what is not like background; rims are between.
+            let classes = after.labels.classes(border: true)
+            for (place, value) in after.planes[0].values.enumerated() where classes[place] == 1 {
+                #expect(value > 0.5)
+            }
+            touching += classes.indices.count { place in
+                let (x, y) = (place % 64, place / 64)
+                let (here, right) = (after.labels[x, y], x + 1 < 64 ? after.labels[x + 1, y] : 0)
+                return here != 0 && right != 0 && here != right
+            }
+        }
+        #expect(added > 100)
+        // None of the discs in the image touch.
+        #expect(touching > 20)
+    }
+
+    @Test func sameSeedSameCropAndNoCellsNoHarm() throws {
+        let dense = Self.sampler([Self.discs(width: 120, height: 90)])
+        var (first, second) = (SeededGenerator(seed: 7), SeededGenerator(seed: 7))
+        let crops = (dense.crop(using: &first), dense.crop(using: &second))
+        #expect(crops.0.sample.labels == crops.1.sample.labels && crops.0.sample.planes == crops.1.sample.planes)
+        // An object at the edge is no whole one, and an image may hold none.
+        var labels = LabelImage(width: 40, height: 40)
+        for y in 0..<10 { for x in 0..<10 { labels[x, y] = 1 } }
+        for labels in [labels, LabelImage(width: 40, height: 40)] {
+            let image = TrainingImage(
+                name: "bare",
+                image: Image(width: 40, height: 40, channels: 1, samples: .uint8(.init(repeating: 9, count: 1600))),
+                labels: labels)
+            var generator = SeededGenerator(seed: 3)
+            let crop = Self.sampler([image], side: 32).crop(using: &generator)
+            #expect(crop.image == 0 && crop.sample.labels.maximum <= 1)
+        }
+    }
+}
