@@ -41,6 +41,7 @@ struct DataOptions: ParsableArguments, TrainingOptionGroup {
     @Option("validation") var validation: String?
     @Option("synthetic") var synthetic: String?
     @Option("synthetic-ratio") var syntheticRatio: String?
+    @Option("synthetic-until") var syntheticUntil: String?
     @Option("scale") var scale: String?
     @Option("channel") var channel: String?
     @Option("slice") var slice: String?
@@ -49,8 +50,8 @@ struct DataOptions: ParsableArguments, TrainingOptionGroup {
     var given: [(name: String, value: String?)] {
         [
             ("images", images), ("validation", validation), ("synthetic", synthetic),
-            ("synthetic-ratio", syntheticRatio), ("scale", scale), ("channel", channel), ("slice", slice),
-            ("frame", frame),
+            ("synthetic-ratio", syntheticRatio), ("synthetic-until", syntheticUntil), ("scale", scale),
+            ("channel", channel), ("slice", slice), ("frame", frame),
         ]
     }
 }

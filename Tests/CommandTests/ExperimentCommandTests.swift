@@ -134,17 +134,19 @@ extension EngineRuns {
         @Test func trainingsRunBesideEachOther() throws {
             let words = words(sizes: "3", seeds: 2, arms: "conventional", steps: 400)
             let parallel = ["experiment", "--parallel", "2"] + words.dropFirst()
-            let runs = ["cells-n3-s1-conventional-steps", "cells-n3-s2-conventional-steps"].map {
-                RunDirectory(path: out + "/runs/" + $0)
+            func states() -> [RunStatus.State] {
+                ["cells-n3-s1-conventional-steps", "cells-n3-s2-conventional-steps"].compactMap {
+                    try? RunDirectory.open(out + "/runs/" + $0).status().state
+                }
             }
             let first = try EngineRuns.start(parallel)
             EngineRuns.wait(for: first) {
-                runs.allSatisfy { (try? $0.status().state) == .running } && (try? study.status()?.inWork.count) == 2
+                states() == [.running, .running] && (try? study.status()?.inWork.count) == 2
             }
             EngineRuns.send(SIGTERM, to: first)
             EngineRuns.wait(for: first)
             #expect(first.terminationReason == .exit && first.terminationStatus == 130)
-            #expect(try runs.map { try $0.status().state } == [.interrupted, .interrupted])
+            #expect(states() == [.interrupted, .interrupted])
             #expect(try study.status()?.state == .interrupted && study.status()?.inWork.isEmpty == true)
             try EngineRuns.succeeding(parallel)
             #expect(try report().cells.map(\.cell) == study.plan().cells)

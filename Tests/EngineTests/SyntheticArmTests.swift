@@ -136,6 +136,21 @@ extension NetworkWork {
             #expect(generator.store.isTraining)
         }
 
+        /// With so early an end the first step of the segmenter has generated crops, and no later one.
+        @Test func theShareOfGeneratedCropsFalls() throws {
+            func whole(_ until: Double?) throws -> [UInt8] {
+                var settings = Self.settings
+                (settings.syntheticUntil, settings.syntheticRatio) = (until, 1)
+                let run = try RunDirectory.create(folder.path("run \(until ?? 0)"))
+                _ = try Trainer(run: run, settings: settings, data: data, device: .cpu) { _ in }.train()
+                return [UInt8](try Data(contentsOf: URL(fileURLWithPath: run.checkpointPath(.latest))))
+            }
+            let (early, earlier, kept) = (try whole(0.1), try whole(0.05), try whole(nil))
+            // A step is a ninth of the budget.
+            #expect(early == earlier)
+            #expect(early != kept)
+        }
+
         /// The generator changes light and colour, not detail and not the labels.
         @Test func realCropsKeepTheirDetail() throws {
             var settings = Self.settings

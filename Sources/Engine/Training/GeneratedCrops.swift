@@ -13,6 +13,9 @@ struct GeneratedCrops {
         case crops(DenseCropSampler)
     }
 
+    /// The most of the generator's light and colour that a real crop gets: a young generator knows them roughly.
+    private static let mostLight: Float = 0.5
+
     let generator: StyleUNet
     let source: Source
     /// Styles of the training images, N,128; nil: random ones.
@@ -32,7 +35,7 @@ struct GeneratedCrops {
             let real = (0..<count).map { _ in crops.crop(using: &random) }
             let made = try images(for: real.map(\.sample.labels), own: real.map(\.image), using: &random)
             samples = zip(real, made).map { real, made in
-                real.sample.lit(as: made, by: Float(random.uniform()))
+                real.sample.lit(as: made, by: Self.mostLight * Float(random.uniform()))
             }
         }
         var (values, targets): ([Float], [Int64]) = ([], [])

@@ -313,14 +313,21 @@ public final class Trainer {
         }
         // The share holds over the steps where it is no whole number of crops.
         var generator = SeededGenerator(seed: seed ^ Self.syntheticSalt, part: UInt64(bitPattern: Int64(part)))
-        let wanted = Double(settings.batch) * (settings.syntheticRatio ?? 0.5)
+        let wanted = Double(settings.batch) * (settings.syntheticRatio ?? 0.5) * generatedShare
         let whole = Int(wanted.rounded(.down))
         let count = whole + (generator.happens(wanted - Double(whole)) ? 1 : 0)
         let real = sampler.batch(count: settings.batch - count, seed: seed, step: part)
+        if count == 0 { return real }
         let salted = seed ^ Self.syntheticSalt
         if let synthetic { return real + synthetic.batch(count: count, seed: salted, step: part) }
         if let generated { return real + (try generated.batch(count: count, seed: salted, step: part)) }
         return real
+    }
+
+    /// What is left of the share of generated crops in this step; samples of a set keep theirs.
+    private var generatedShare: Double {
+        guard generated != nil, synthetic == nil, let end = settings.syntheticUntil else { return 1 }
+        return max(0, 1 - (spentOfStage ?? 0) / end)
     }
 
     /// Keeps the sequence of the synthetic crops apart from that of the real ones.

@@ -63,6 +63,10 @@ extension TrainingOption {
             "synthetic-ratio", .data, \.syntheticRatio, probability,
             "The share of synthetic crops in steps of the segmenter alone (else: half).", setting: "syntheticRatio"),
         number(
+            "synthetic-until", .data, \.syntheticUntil, .above(0, to: 1),
+            "Arm synthetic: the part of the segmenter's budget over which the share of generated crops falls to zero (else: "
+                + "it stays).", setting: "syntheticUntil"),
+        number(
             "scale", .data, \.scale, .above(0.01, to: 1),
             "The part of their size at which images are learned from and segmented (else: all of it, or less where most "
                 + "objects are more than 30 pixels across)."),

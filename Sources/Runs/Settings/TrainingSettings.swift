@@ -172,6 +172,9 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     public var synthetic: String?
     /// The share of synthetic crops, of the set or generated afresh, in steps of the segmenter alone; nil: half.
     public var syntheticRatio: Double?
+    /// Arm synthetic: the part of the segmenter's budget over which the share of generated crops falls to zero, so that it
+    /// ends with real ones; nil: the share stays to the end.
+    public var syntheticUntil: Double?
     /// Images that are used, drawn by the seed; nil: all.
     public var images: Int?
     /// Part of the images set aside for choosing the best checkpoint.
