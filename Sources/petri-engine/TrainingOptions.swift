@@ -65,7 +65,6 @@ struct TrainingStepOptions: ParsableArguments, TrainingOptionGroup {
     @Option("segmenter-steps") var segmenterSteps: String?
     @Option("generator-steps") var generatorSteps: String?
     @Option("cycle-every") var cycleEvery: String?
-    @Option("detail") var detail: String?
     @Option("warm-up") var warmUp: String?
     @Option("border-weight") var borderWeight: String?
     @Option("averaging") var averaging: String?
@@ -79,7 +78,7 @@ struct TrainingStepOptions: ParsableArguments, TrainingOptionGroup {
         [
             ("crop", crop), ("batch", batch), ("lr", lr), ("lr-decay", lrDecay),
             ("discriminator-pace", discriminatorPace), ("segmenter-steps", segmenterSteps),
-            ("generator-steps", generatorSteps), ("cycle-every", cycleEvery), ("detail", detail), ("warm-up", warmUp),
+            ("generator-steps", generatorSteps), ("cycle-every", cycleEvery), ("warm-up", warmUp),
             ("border-weight", borderWeight), ("averaging", averaging), ("p-vanilla", pVanilla),
             ("p-diff", pDiff), ("validate-every", validateEvery), ("seed", seed), ("on-nonfinite", onNonfinite),
         ]

@@ -169,6 +169,7 @@ struct TrainingSession {
             switch settings.arm {
             case .cyclegan: "CycleGAN and \(settings.segmenter)"
             case .conventional: "\(settings.segmenter) alone"
+            case .recombined: "\(settings.segmenter) with recombined crops"
             case .synthetic: "CycleGAN, then \(settings.segmenter) with generated crops,"
             }
         let size = data.scale == 1 ? "" : String(format: " at %.0f %% of their size", 100 * data.scale)

@@ -118,7 +118,7 @@ extension NetworkWork {
             let generator = try #require(models.cycle?.generator)
             let masks = DenseMaskSampler(data.training.map(\.labels), height: 32, width: 32, classes: 3)
             let crops = GeneratedCrops(
-                generator: generator, source: .masks(masks), styles: try .normal([4, StyleUNet.latentSize]),
+                generator: generator, masks: masks, styles: try .normal([4, StyleUNet.latentSize]),
                 settings: settings,
                 device: .cpu)
             func batch(_ step: Int) throws -> CropSampler.Batch {
@@ -149,42 +149,6 @@ extension NetworkWork {
             // A step is a ninth of the budget.
             #expect(early == earlier)
             #expect(early != kept)
-        }
-
-        /// The generator changes light and colour, not detail and not the labels.
-        @Test func realCropsKeepTheirDetail() throws {
-            var settings = Self.settings
-            settings.augmentation.pTone = 0
-            settings.augmentation.pVanilla = 0
-            let models = try Models(settings, channels: 1, device: .cpu)
-            let generator = try #require(models.cycle?.generator)
-            let sampler = CropSampler(
-                data.training, height: 32, width: 32, classes: 3, augmentation: settings.augmentation)
-            let dense = DenseCropSampler(data.training, crops: sampler)
-            let crops = GeneratedCrops(
-                generator: generator, source: .crops(dense), styles: try .normal([data.training.count, 128]),
-                settings: settings, device: .cpu)
-            func batch(_ step: Int) throws -> CropSampler.Batch {
-                try Torch.seed(3)
-                return try crops.batch(count: 2, seed: 1, step: step)
-            }
-            let first = try batch(1)
-            #expect(try first == batch(1))
-            #expect(try first.images != batch(2).images)
-            #expect(first.count == 2 && first.images.count == 2 * 32 * 32 && first.classes.count == 2 * 32 * 32)
-            #expect(first.images.allSatisfy { (-1...1).contains($0) } && first.classes.contains(1))
-            // Without a share of the generator's light a crop is the real one.
-            let sample = VariedCrop(
-                planes: [Plane(width: 8, height: 8, values: (0..<64).map { $0 % 2 == 0 ? -0.5 : 0.25 })],
-                labels: LabelImage(width: 8, height: 8))
-            let other = VariedCrop(
-                planes: [Plane(width: 8, height: 8, values: [Float](repeating: 0.375, count: 64))],
-                labels: sample.labels)
-            #expect(sample.lit(as: other, by: 0).planes == sample.planes)
-            // With all of it the mean is the other's, -0.125 + 0.5, and the stripes stay.
-            let lit = sample.lit(as: other, by: 1).planes[0].values
-            #expect(abs(lit[27] - lit[28]) > 0.7)
-            #expect(abs(lit.reduce(0, +) / 64 - 0.375) < 0.02)
         }
 
         @Test func theAverageIsWhatIsUsed() throws {

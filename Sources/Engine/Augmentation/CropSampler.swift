@@ -96,18 +96,22 @@ public struct CropSampler: Sendable {
     /// The crops of step `step` of the training seeded by `seed`, the same whenever they are asked for.
     public func batch(count: Int, seed: UInt64, step: Int) -> Batch {
         var generator = SeededGenerator(seed: seed, part: UInt64(bitPattern: Int64(step)))
+        return batch(of: (0..<count).map { _ in sample(using: &generator) })
+    }
+
+    /// Crops of this sampler's size side by side.
+    func batch(of samples: [VariedCrop]) -> Batch {
         let area = height * width
         var targets: [Int64] = []
-        targets.reserveCapacity(count * area)
+        targets.reserveCapacity(samples.count * area)
         var values: [Float] = []
-        values.reserveCapacity(count * channels * area)
-        for _ in 0..<count {
-            let sample = sample(using: &generator)
+        values.reserveCapacity(samples.count * channels * area)
+        for sample in samples {
             for plane in sample.planes { values.append(contentsOf: plane.values) }
             sample.labels.appendClasses(border: classes == 3, to: &targets)
         }
         return Batch(
-            images: values, classes: targets, channels: channels, height: height, width: width, count: count)
+            images: values, classes: targets, channels: channels, height: height, width: width, count: samples.count)
     }
 
     /// A random crop in -1...1, placed, turned and resized, but not varied otherwise; with the number of its image and its
@@ -121,9 +125,14 @@ public struct CropSampler: Sendable {
     /// A random crop in -1...1.
     private func sample(using generator: inout SeededGenerator) -> VariedCrop {
         var sample = unvaried(using: &generator).sample
+        vary(&sample, using: &generator)
+        return sample
+    }
+
+    /// Bends a crop and changes its values, as the augmentation says.
+    func vary(_ sample: inout VariedCrop, using generator: inout SeededGenerator) {
         if generator.happens(augmentation.pBending) { sample.bend(by: augmentation.bending, using: &generator) }
         sample.varyValues(augmentation, using: &generator)
-        return sample
     }
 
     /// An image, a window in it and the labels there.

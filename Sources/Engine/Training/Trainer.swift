@@ -37,6 +37,7 @@ public final class Trainer {
     var clock: TrainingClock
     private let sampler: CropSampler
     private let synthetic: CropSampler?
+    private let recombined: RecombinedCrops?
     private let dense: DenseMaskSampler?
     private let cycleStep: CycleStep?
     /// What the new segmenter of arm synthetic gets beside the real crops, once it is there.
@@ -98,6 +99,7 @@ public final class Trainer {
             : CropSampler(
                 data.synthetic, height: settings.cropHeight, width: settings.cropWidth, classes: settings.classes,
                 augmentation: settings.augmentation)
+        recombined = settings.arm == .recombined ? RecombinedCrops(data.training, crops: sampler) : nil
         let vgg = try settings.vgg.map { try VGGLoss(path: $0, device: device) }
         cycleStep = models.cycle.map {
             CycleStep(settings: settings, models: models, cycle: $0, vgg: vgg, device: device)
@@ -120,9 +122,7 @@ public final class Trainer {
     func makeGeneratedCrops() throws {
         guard let cycle = models.cycle, let dense else { return }
         generated = GeneratedCrops(
-            generator: cycle.generator,
-            source: settings.detail == .real
-                ? .crops(DenseCropSampler(data.training, crops: sampler)) : .masks(dense),
+            generator: cycle.generator, masks: dense,
             styles: try StyleBank.encode(data.training, models: models, settings: settings, device: device),
             settings: settings, device: device)
     }
@@ -306,27 +306,28 @@ public final class Trainer {
         return [("segmentation", try loss.detach())]
     }
 
-    /// Crops for the segmenter alone, of which a share comes from the synthetic images or is generated.
+    /// Crops for the segmenter alone, of which a share comes from the synthetic images or is made afresh.
     private func segmenterBatch(part: Int) throws -> CropSampler.Batch {
-        guard synthetic != nil || generated != nil else {
+        guard synthetic != nil || generated != nil || recombined != nil else {
             return sampler.batch(count: settings.batch, seed: seed, step: part)
         }
         // The share holds over the steps where it is no whole number of crops.
         var generator = SeededGenerator(seed: seed ^ Self.syntheticSalt, part: UInt64(bitPattern: Int64(part)))
-        let wanted = Double(settings.batch) * (settings.syntheticRatio ?? 0.5) * generatedShare
+        let wanted = Double(settings.batch) * (settings.syntheticRatio ?? 0.5) * madeShare
         let whole = Int(wanted.rounded(.down))
         let count = whole + (generator.happens(wanted - Double(whole)) ? 1 : 0)
         let real = sampler.batch(count: settings.batch - count, seed: seed, step: part)
         if count == 0 { return real }
         let salted = seed ^ Self.syntheticSalt
         if let synthetic { return real + synthetic.batch(count: count, seed: salted, step: part) }
+        if let recombined { return real + recombined.batch(count: count, seed: salted, step: part) }
         if let generated { return real + (try generated.batch(count: count, seed: salted, step: part)) }
         return real
     }
 
-    /// What is left of the share of generated crops in this step; samples of a set keep theirs.
-    private var generatedShare: Double {
-        guard generated != nil, synthetic == nil, let end = settings.syntheticUntil else { return 1 }
+    /// What is left of the share of crops made afresh in this step; samples of a set keep theirs.
+    private var madeShare: Double {
+        guard synthetic == nil, let end = settings.syntheticUntil else { return 1 }
         return max(0, 1 - (spentOfStage ?? 0) / end)
     }
 

@@ -6,6 +6,8 @@ public enum ExperimentArm: String, Codable, CaseIterable, Sendable {
     case cyclegan
     /// A generator first, then the segmenter on real crops and on generated ones.
     case synthetic
+    /// The segmenter on real crops and on crops recombined of their cells and colours.
+    case recombined
     /// Generator and segmenter together, by the published method.
     case published
 
@@ -37,6 +39,7 @@ public enum ExperimentArm: String, Codable, CaseIterable, Sendable {
         case .conventional: ["arm": "conventional"]
         case .cyclegan: ["arm": "cyclegan"]
         case .synthetic: ["arm": "synthetic"]
+        case .recombined: ["arm": "recombined"]
         case .published: ["arm": "cyclegan", "published": "true"]
         }
     }

@@ -16,8 +16,9 @@ extension TrainingOption {
             "The defaults: tiny for a processor, small for a small graphics card, paper as published."),
         choice(
             "arm", .method, \.arm,
-            "What learns: all networks together; the segmenter alone, to compare with; or first the CycleGAN, then a new "
-                + "segmenter on real crops and on crops generated afresh."),
+            "What learns: all networks together; the segmenter alone, to compare with; first the CycleGAN, then a new "
+                + "segmenter on real crops and on crops generated afresh; or the segmenter on real crops and on crops "
+                + "recombined of their cells and colours."),
         TrainingOption(
             "published", .method, .flag,
             "The method as published, at the preset's sizes: two classes, no gradient through masks, random styles, "
@@ -64,8 +65,8 @@ extension TrainingOption {
             "The share of synthetic crops in steps of the segmenter alone (else: half).", setting: "syntheticRatio"),
         number(
             "synthetic-until", .data, \.syntheticUntil, .above(0, to: 1),
-            "Arm synthetic: the part of the segmenter's budget over which the share of generated crops falls to zero (else: "
-                + "it stays).", setting: "syntheticUntil"),
+            "Arms synthetic and recombined: the part of the segmenter's budget over which the share of made crops falls to "
+                + "zero (else: it stays).", setting: "syntheticUntil"),
         number(
             "scale", .data, \.scale, .above(0.01, to: 1),
             "The part of their size at which images are learned from and segmented (else: all of it, or less where most "
@@ -110,12 +111,6 @@ extension TrainingOption {
             "cycle-every", .training, \.cycleEvery, 1...1000,
             "Arm synthetic: of the generator's steps one in so many goes the whole cycle, the others without the segmenter.",
             setting: "cycleEvery"),
-        TrainingOption(
-            "detail", .training, .choice(TrainingSettings.Detail.allCases.map(\.rawValue)),
-            "Arm synthetic: whose fine detail crops for the segmenter have: generated, of recombined masks alone; or real, "
-                + "of real crops with further cells laid into them, in the light and colour that the generator gives them.",
-            read: { ($0.detail ?? .generated).rawValue },
-            write: { $0.detail = TrainingSettings.Detail(rawValue: $1) }),
         count(
             "warm-up", .training, \.warmUp, 0...TrainingSettings.Budget.most,
             "Steps of the segmenter alone before the first of the CycleGAN.", setting: "warmUp"),

@@ -11,9 +11,11 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
         /// First the CycleGAN for the generator's sake, then a new segmenter on real crops and on crops that the generator
         /// makes afresh for recombined masks.
         case synthetic
+        /// The segmenter alone, on real crops and on crops put together anew of the training images' cells and colours.
+        case recombined
 
         /// Whether there is a generator.
-        public var hasGenerator: Bool { self != .conventional }
+        public var hasGenerator: Bool { self == .cyclegan || self == .synthetic }
     }
 
     /// Named sets of defaults.
@@ -69,14 +71,6 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
         case back
         /// Ends the training as failed.
         case stop
-    }
-
-    /// Whose fine detail generated crops have.
-    public enum Detail: String, Codable, Sendable, CaseIterable {
-        /// The generator's: crops are made from recombined masks alone.
-        case generated
-        /// That of real crops into which further cells are laid; the generator gives them the light and colour of a style.
-        case real
     }
 
     /// How objects are found among the classes of pixels.
@@ -154,8 +148,6 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     public var generatorSteps: Int?
     /// Arm synthetic: of the generator's steps one in so many goes the whole cycle; nil: all.
     public var cycleEvery: Int?
-    /// Arm synthetic: whose fine detail the crops generated for the segmenter have; nil: the generator's.
-    public var detail: Detail?
     /// Steps of the segmenter alone before the first step of the CycleGAN; nil: none.
     public var warmUp: Int?
     /// What a border's pixel counts in the segmenter's cross-entropy, others counting 1; nil: as much.
@@ -170,10 +162,10 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     public var vgg: String?
     /// A sample set that the segmenter learns from beside the real images, as `SyntheticSource` reads it.
     public var synthetic: String?
-    /// The share of synthetic crops, of the set or generated afresh, in steps of the segmenter alone; nil: half.
+    /// The share of synthetic crops, of the set or made afresh, in steps of the segmenter alone; nil: half.
     public var syntheticRatio: Double?
-    /// Arm synthetic: the part of the segmenter's budget over which the share of generated crops falls to zero, so that it
-    /// ends with real ones; nil: the share stays to the end.
+    /// Arms synthetic and recombined: the part of the segmenter's budget over which the share of made crops falls to zero, so
+    /// that it ends with real ones; nil: the share stays to the end.
     public var syntheticUntil: Double?
     /// Images that are used, drawn by the seed; nil: all.
     public var images: Int?

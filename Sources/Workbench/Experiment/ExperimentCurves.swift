@@ -48,6 +48,7 @@ extension ExperimentArm {
         case .cyclegan: 1
         case .synthetic: 2
         case .published: 3
+        case .recombined: 4
         }
     }
 
@@ -58,6 +59,7 @@ extension ExperimentArm {
         case .cyclegan: "g"
         case .synthetic: "s"
         case .published: "p"
+        case .recombined: "r"
         }
     }
 }

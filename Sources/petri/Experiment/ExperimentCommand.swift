@@ -14,7 +14,8 @@ struct ExperimentCommand: ParsableCommand {
             objects, and writes report.json, report.md, plots and examples into the folder --out, anew after every training. \
             For each seed the first N images of one random order are used, so that smaller sets lie in larger ones. Arms: \
             conventional (the segmenter alone), cyclegan (generator and segmenter together), synthetic (a generator first, \
-            then the segmenter with its images), published (cyclegan by the published method). --steps counts the \
+            then the segmenter with its images), recombined (the segmenter, also with crops of cells and colours put together \
+            anew), published (cyclegan by the published method). --steps counts the \
             segmenter's optimizer steps; with --minutes too, both budgets are run.
 
             Interrupted at any point, the same command, or `petri experiment --out DIR`, goes on; more seeds, sizes or \

@@ -4,8 +4,8 @@ import Testing
 
 @testable import Engine
 
-/// Real crops into which further cells are laid.
-@Suite struct DenseCropTests {
+/// Crops put together anew of real cells and colours.
+@Suite struct RecombinedCropTests {
     /// Discs of radius 5 on a grid with room about them; the value tells object from background.
     private static func discs(width: Int, height: Int) -> TrainingImage {
         var labels = LabelImage(width: width, height: height)
@@ -21,20 +21,20 @@ import Testing
         return TrainingImage(name: "discs", image: image, labels: labels)
     }
 
-    private static func sampler(_ images: [TrainingImage], side: Int = 64) -> DenseCropSampler {
+    private static func sampler(_ images: [TrainingImage], side: Int = 64) -> RecombinedCrops {
         let crops = CropSampler(images, height: side, width: side, classes: 3, augmentation: .turned(scale: 1...1))
-        return DenseCropSampler(images, crops: crops)
+        return RecombinedCrops(images, crops: crops)
     }
 
     @Test func cellsAreAddedAndThoseThereStay() throws {
         let images = [Self.discs(width: 120, height: 120)]
         let crops = CropSampler(images, height: 64, width: 64, classes: 3, augmentation: .turned(scale: 1...1))
-        let dense = DenseCropSampler(images, crops: crops)
+        let recombined = RecombinedCrops(images, crops: crops)
         var (added, touching, looks) = (0, 0, (all: 0, right: 0))
         for seed in 1...20 {
             var (first, second) = (SeededGenerator(seed: UInt64(seed)), SeededGenerator(seed: UInt64(seed)))
             let before = crops.unvaried(using: &first).sample
-            let after = dense.crop(using: &second).sample
+            let after = recombined.dense(using: &second).sample
             for place in before.labels.labels.indices where before.labels.labels[place] != 0 {
                 #expect(after.labels.labels[place] == before.labels.labels[place])
                 #expect(after.planes[0].values[place] == before.planes[0].values[place])
@@ -66,10 +66,11 @@ import Testing
     }
 
     @Test func sameSeedSameCropAndNoCellsNoHarm() throws {
-        let dense = Self.sampler([Self.discs(width: 120, height: 90)])
-        var (first, second) = (SeededGenerator(seed: 7), SeededGenerator(seed: 7))
-        let crops = (dense.crop(using: &first), dense.crop(using: &second))
-        #expect(crops.0.sample.labels == crops.1.sample.labels && crops.0.sample.planes == crops.1.sample.planes)
+        let recombined = Self.sampler([Self.discs(width: 120, height: 90)])
+        let batch = recombined.batch(count: 2, seed: 7, step: 3)
+        #expect(batch == recombined.batch(count: 2, seed: 7, step: 3))
+        #expect(batch.images != recombined.batch(count: 2, seed: 7, step: 4).images)
+        #expect(batch.count == 2 && batch.images.count == 2 * 64 * 64 && batch.classes.count == 2 * 64 * 64)
         // An object at the edge is no whole one, and an image may hold none.
         var labels = LabelImage(width: 40, height: 40)
         for y in 0..<10 { for x in 0..<10 { labels[x, y] = 1 } }
@@ -79,8 +80,41 @@ import Testing
                 image: Image(width: 40, height: 40, channels: 1, samples: .uint8(.init(repeating: 9, count: 1600))),
                 labels: labels)
             var generator = SeededGenerator(seed: 3)
-            let crop = Self.sampler([image], side: 32).crop(using: &generator)
+            let crop = Self.sampler([image], side: 32).dense(using: &generator)
             #expect(crop.image == 0 && crop.sample.labels.maximum <= 1)
         }
+    }
+
+    /// Grey as it is: of values with mean 0 and deviation 0.5 all the way to mean 0.25 and deviation 0.25.
+    @Test func greyTakesOnAnotherTone() {
+        func plane(_ values: [Float]) -> [Plane] { [Plane(width: 2, height: 2, values: values)] }
+        let mine = ImageTone(plane([-0.5, 0.5, -0.5, 0.5]))
+        let other = ImageTone(plane([0, 0.5, 0.5, 0]))
+        var planes = plane([-0.5, 0.5, 0, 1])
+        mine.change(&planes, towards: other, by: 1)
+        #expect(planes[0].values == [0, 0.5, 0.25, 0.75])
+        planes = plane([-0.5, 0.5, 0, 1])
+        mine.change(&planes, towards: other, by: 0)
+        #expect(planes[0].values == [-0.5, 0.5, 0, 1])
+        // Half of the way: gain 0.75 about a mean of 0.125.
+        mine.change(&planes, towards: other, by: 0.5)
+        #expect(planes[0].values == [-0.25, 0.5, 0.125, 0.875])
+    }
+
+    /// Colour as absorbance: an image of another's tone has its values.
+    @Test func colourTakesOnAnotherTone() {
+        func planes(_ values: [Float]) -> [Plane] {
+            [Plane](repeating: Plane(width: 2, height: 1, values: values), count: 3)
+        }
+        let (mine, other) = (planes([-0.5, 0.75]), planes([-0.25, 0.5]))
+        var changed = mine
+        ImageTone(mine).change(&changed, towards: ImageTone(other), by: 1)
+        for (found, wanted) in zip(changed.flatMap(\.values), other.flatMap(\.values)) {
+            #expect(abs(found - wanted) < 1e-4)
+        }
+        // Without contrast there is nothing to change.
+        var flat = planes([0.25, 0.25])
+        ImageTone(flat).change(&flat, towards: ImageTone(other), by: 1)
+        #expect(flat == planes([0.25, 0.25]))
     }
 }

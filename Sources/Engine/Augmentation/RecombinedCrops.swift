@@ -2,15 +2,10 @@ import Foundation
 import Imaging
 import Runs
 
-/// Draws crops of training images into which further cells of the same image are laid: turned, resized, behind those that
-/// are there and up to touching them, so that cells stand denser than they were photographed. Every pixel is a real one.
-struct DenseCropSampler: Sendable {
-    /// A crop and the image that it is of.
-    struct Crop {
-        var image: Int
-        var sample: VariedCrop
-    }
-
+/// Draws crops of training images put together anew: further cells of the same image are laid into them, turned, resized,
+/// behind those that are there and up to touching them, so that cells stand denser than they were photographed; and the
+/// whole takes on light and colour between those of its image and of another one.
+struct RecombinedCrops: Sendable {
     /// A cell with what surrounds it.
     private struct Cutout {
         let planes: [Plane]
@@ -35,12 +30,23 @@ struct DenseCropSampler: Sendable {
 
     private let crops: CropSampler
     private let cutouts: [[Cutout]]
+    private let tones: [ImageTone]
 
     /// A sampler of the images that `crops` draws from.
     init(_ images: [TrainingImage], crops: CropSampler) {
         self.crops = crops
         cutouts = images.map(Self.cutouts)
+        tones = images.map { ImageTone($0.planes) }
     }
+
+    /// The crops of step `step` of the training seeded by `seed`, the same whenever they are asked for.
+    func batch(count: Int, seed: UInt64, step: Int) -> CropSampler.Batch {
+        var generator = SeededGenerator(seed: seed ^ Self.salt, part: UInt64(bitPattern: Int64(step)))
+        return crops.batch(of: (0..<count).map { _ in crop(using: &generator) })
+    }
+
+    /// Keeps the sequence apart from that of the plain crops of the same seed.
+    private static let salt: UInt64 = 0x7265_636F_6D62_0001
 
     /// The cells that do not lie at the image's edge.
     private static func cutouts(of image: TrainingImage) -> [Cutout] {
@@ -62,11 +68,20 @@ struct DenseCropSampler: Sendable {
         }
     }
 
-    /// A random crop in -1...1, its tone as in the image.
-    func crop(using generator: inout SeededGenerator) -> Crop {
+    /// A random crop in -1...1.
+    private func crop(using generator: inout SeededGenerator) -> VariedCrop {
+        var (image, sample) = dense(using: &generator)
+        let other = tones[generator.index(below: tones.count)]
+        tones[image].change(&sample.planes, towards: other, by: generator.uniform())
+        crops.vary(&sample, using: &generator)
+        return sample
+    }
+
+    /// A random crop with further cells in it, and the number of its image.
+    func dense(using generator: inout SeededGenerator) -> (image: Int, sample: VariedCrop) {
         var (image, scale, sample) = crops.unvaried(using: &generator)
         let cutouts = cutouts[image]
-        guard !cutouts.isEmpty else { return Crop(image: image, sample: sample) }
+        guard !cutouts.isEmpty else { return (image, sample) }
         let area = Double(sample.labels.labels.count)
         let wanted = Int(area * generator.uniform(Self.cover.lowerBound, Self.cover.upperBound))
         var covered = sample.labels.labels.count { $0 != 0 }
@@ -75,7 +90,7 @@ struct DenseCropSampler: Sendable {
             let factor = scale * generator.uniform(Self.scale.lowerBound, Self.scale.upperBound)
             covered += Self.lay(cutout, enlarged: factor, into: &sample, using: &generator)
         }
-        return Crop(image: image, sample: sample)
+        return (image, sample)
     }
 
     /// Lays a cell somewhere into the crop, behind what is there; returns the pixels that are seen of it, 0 where too few

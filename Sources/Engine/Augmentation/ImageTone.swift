@@ -1,0 +1,52 @@
+import Foundation
+import Imaging
+
+/// Light and colour of an image as mean and standard deviation of each plane, which can be given to another image
+/// (Reinhard et al., IEEE CGA 2001): of grey as it is, of colour as absorbance, in which stains add up.
+struct ImageTone: Sendable {
+    private let means: [Float]
+    private let deviations: [Float]
+
+    /// The tone of planes of -1...1.
+    init(_ planes: [Plane]) {
+        let moments = planes.map { plane -> (Float, Float) in
+            let (sum, squares) = plane.values.reduce(into: (0.0, 0.0)) { sums, value in
+                let value = Double(Self.encoded(value, isColour: planes.count > 1))
+                sums.0 += value
+                sums.1 += value * value
+            }
+            let count = Double(max(plane.values.count, 1))
+            return (Float(sum / count), Float(max(0, squares / count - sum / count * (sum / count)).squareRoot()))
+        }
+        (means, deviations) = (moments.map(\.0), moments.map(\.1))
+    }
+
+    /// Changes planes of an image of this tone by the share `share`, 0...1, towards another tone.
+    func change(_ planes: inout [Plane], towards other: ImageTone, by share: Double) {
+        let (isColour, share) = (planes.count > 1, Float(share))
+        for index in planes.indices {
+            // An image without contrast has none to be changed.
+            guard deviations[index] > 1e-4 else { continue }
+            let gain = 1 + share * (other.deviations[index] / deviations[index] - 1)
+            let mean = means[index] + share * (other.means[index] - means[index])
+            let old = means[index]
+            planes[index].values.withUnsafeMutableBufferPointer { values in
+                for place in values.indices {
+                    let value = (Self.encoded(values[place], isColour: isColour) - old) * gain + mean
+                    values[place] = min(max(Self.decoded(value, isColour: isColour), -1), 1)
+                }
+            }
+        }
+    }
+
+    /// Of transmitted light no less than a 256th counts.
+    private static let least: Float = 1 / 256
+
+    private static func encoded(_ value: Float, isColour: Bool) -> Float {
+        isColour ? -logf(max((value + 1) / 2, 0) + least) : value
+    }
+
+    private static func decoded(_ value: Float, isColour: Bool) -> Float {
+        isColour ? (expf(-value) - least) * 2 - 1 : value
+    }
+}
