@@ -13,6 +13,9 @@ public struct PreviewGrid: Codable, Equatable, Sendable {
         case segmented
         /// The generated image of the true classes; without it where there is no generator.
         case generated
+        /// A crop put together anew, as the segmenter of arm recombined learns from beside real ones; of other cells than
+        /// the rest of the row.
+        case recombined
     }
 
     /// Size of a tile in pixels. The tile of row r and column c begins at (c tileWidth, r tileHeight).

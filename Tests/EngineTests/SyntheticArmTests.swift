@@ -72,6 +72,26 @@ extension NetworkWork {
             #expect(try Data(contentsOf: URL(fileURLWithPath: other.checkpointPath(.latest))) == whole)
         }
 
+        @Test func recombinedCropsNeedNoGenerator() throws {
+            var settings = NetworkWork.tinySettings(.recombined)
+            settings.syntheticUntil = 0.5
+            let trainer = try Trainer(run: run, settings: settings, data: data, device: .cpu) { _ in }
+            #expect(trainer.models.cycle == nil && trainer.totalSteps == 12)
+            #expect(try trainer.train() == .budget)
+            #expect(try run.previewGrid().columns == [.image, .mask, .segmented, .recombined])
+            let picture = try ImageFile.read(try #require(run.previews().last).path)
+            #expect(picture.width == 4 * 32 && picture.height == 4 * 32)
+            // Whoever learns without them comes to other weights.
+            let other = try RunDirectory.create(folder.path("other"))
+            settings.arm = .conventional
+            _ = try Trainer(run: other, settings: settings, data: data, device: .cpu) { _ in }.train()
+            #expect(
+                try file(run).metadata["step"] == "12"
+                    && Data(contentsOf: URL(fileURLWithPath: other.checkpointPath(.latest)))
+                        != Data(contentsOf: URL(fileURLWithPath: run.checkpointPath(.latest)))
+            )
+        }
+
         @Test func minutesAreShared() throws {
             var settings = Self.settings
             (settings.generatorSteps, settings.budget) = (1_000_000, .init(minutes: 0.02))

@@ -3,8 +3,8 @@ import Runs
 import Torch
 
 /// A picture of where a training stands: a row for each of a few fixed crops, showing the real image, its classes, the
-/// segmenter's classes and, in a CycleGAN, the generated image of the true classes. Crops and noise are the same at every
-/// step and in every sitting: they come from seed 0 and the data alone.
+/// segmenter's classes and, in a CycleGAN, the generated image of the true classes, or one of the crops that arm
+/// recombined makes. Crops and noise are the same at every step and in every sitting: they come from seed 0 and the data.
 struct PreviewSheet {
     let image: Image
     let grid: PreviewGrid
@@ -24,7 +24,8 @@ struct PreviewSheet {
         let wasTraining = models.isTraining
         models.isTraining = false
         defer { models.isTraining = wasTraining }
-        let (columns, spread) = try Torch.withoutGradient { () -> ([Tensor], Double?) in
+        var names: [PreviewGrid.Column] = [.image, .mask, .segmented]
+        var (columns, spread) = try Torch.withoutGradient { () -> ([Tensor], Double?) in
             try Torch.seed(0)
             let images = try Tensor(batch.images, shape: [rows, data.channels, height, width]).to(device: device)
             let target = try Tensor(batch.classes, shape: [rows, height, width]).to(device: device)
@@ -35,6 +36,7 @@ struct PreviewSheet {
             }
             let columns = [images, try shades(target), try shades(models.segmenter(images).argmax(1))]
             guard let cycle = models.cycle else { return (columns, nil) }
+            names.append(.generated)
             let mask = try SegmentationLoss.foreground(target, classes: settings.classes)
             func random() throws -> Tensor { try .normal([rows, StyleUNet.latentSize], device: device) }
             let latent = try cycle.encoder?(images, mask: mask) ?? random()
@@ -47,14 +49,21 @@ struct PreviewSheet {
             let contrast = try images.l1Loss(images.mean().repeated([rows, data.channels, height, width])).item()
             return (columns + [shown], contrast > 0 ? difference / contrast : nil)
         }
+        if settings.arm == .recombined {
+            let plain = CropSampler(
+                data.training, height: height, width: width, classes: settings.classes,
+                augmentation: settings.augmentation)
+            let made = RecombinedCrops(data.training, crops: plain).batch(count: rows, seed: 0, step: 0)
+            names.append(.recombined)
+            columns.append(try Tensor(made.images, shape: [rows, data.channels, height, width]).to(device: device))
+        }
         // Columns side by side, rows below one another, channels last.
         let sheet = try Tensor.concatenated(columns.map { try $0.to(.float32) }, dimension: 3)
         let bytes: [UInt8] = try ((sheet + 1) * 127.5).clamped(to: 0...255).permuted([0, 2, 3, 1]).to(.uint8).array()
         image = Image(
             width: width * columns.count, height: height * rows, channels: data.channels, samples: .uint8(bytes))
         grid = PreviewGrid(
-            tileWidth: width, tileHeight: height, rows: rows,
-            columns: Array(PreviewGrid.Column.allCases.prefix(columns.count)))
+            tileWidth: width, tileHeight: height, rows: rows, columns: names)
         styleSpread = spread
     }
 }

@@ -9,6 +9,7 @@ extension PreviewGrid.Column {
         case .mask: "its mask"
         case .segmented: "segmented"
         case .generated: "generated"
+        case .recombined: "recombined"
         }
     }
 }
