@@ -47,7 +47,9 @@ struct ExperimentCommand: ParsableCommand {
     @Option(help: "Budget: minutes of training in every arm.")
     var minutes: Double?
 
-    @Option(help: ArgumentHelp("Arms, conventional among them (default: all but published).", valueName: "arm,..."))
+    @Option(
+        help: ArgumentHelp(
+            "Arms, conventional among them (default: conventional,cyclegan,synthetic).", valueName: "arm,..."))
     var arms: String?
 
     @Option(
