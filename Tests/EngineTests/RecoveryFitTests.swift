@@ -68,6 +68,11 @@ extension NetworkWork {
             try checkpoint.write(models, styles: nil, to: path)
             #expect(try Checkpoint.read(path, into: models) == checkpoint)
             #expect(try Checkpoint.recovery(.open(path)) == checkpoint.recovery)
+            // A damaged one is refused.
+            for wrong in ["1.5 3", "0.5 -1", "0.5 9000000000000000000", "nan 3", "0.5"] {
+                try SafetensorsFile.write(path, tensors: [], metadata: ["recovery": wrong])
+                #expect(throws: InputError.self) { try Checkpoint.recovery(.open(path)) }
+            }
             // Older ones say nothing.
             try Checkpoint().write(models, styles: nil, to: path)
             #expect(try Checkpoint.recovery(.open(path)) == .published)

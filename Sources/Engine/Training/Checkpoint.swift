@@ -137,7 +137,7 @@ public struct Checkpoint: Equatable, Sendable {
         guard let text = file.metadata[recoveryName] else { return .published }
         let parts = text.split(separator: " ")
         guard parts.count == 2, let confidence = Double(parts[0]), (0...1).contains(confidence),
-            let area = Int(parts[1]), area >= 0
+            let area = Int(parts[1]), (0...1 << 40).contains(area)
         else { throw InputError(file.path, "has a damaged recovery of objects") }
         return InstanceRecovery(confidence: confidence, minimumArea: area)
     }
