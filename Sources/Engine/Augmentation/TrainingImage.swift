@@ -87,11 +87,10 @@ public struct TrainingImage: Equatable, Sendable {
     /// The image at this part of its size, as networks see it that were trained so; at 1 itself. A side keeps a pixel.
     public func scaled(by scale: Double) -> TrainingImage {
         if scale == 1 { return self }
-        func side(_ length: Int) -> Int { max(1, Int((Double(length) * scale).rounded())) }
-        let (width, height) = (side(width), side(height))
+        let labels = labels.scaled(by: scale)
         return TrainingImage(
-            name: name, planes: planes.map { $0.resized(width: width, height: height, .area) },
-            labels: labels.resized(width: width, height: height))
+            name: name, planes: planes.map { $0.resized(width: labels.width, height: labels.height, .area) },
+            labels: labels)
     }
 
     /// Reads the pairs of one set, all with the same number of planes: where grey and colour are mixed, grey is repeated.
@@ -102,5 +101,13 @@ public struct TrainingImage: Equatable, Sendable {
         return try zip(pairs, images).map { pair, image in
             image.planes.count == most ? image : try read(pair, channels: most)
         }
+    }
+}
+
+extension LabelImage {
+    /// The labels at this part of their size; at 1 themselves. A side keeps a pixel.
+    func scaled(by scale: Double) -> LabelImage {
+        func side(_ length: Int) -> Int { max(1, Int((Double(length) * scale).rounded())) }
+        return scale == 1 ? self : resized(width: side(width), height: side(height))
     }
 }

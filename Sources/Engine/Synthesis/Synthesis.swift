@@ -18,10 +18,8 @@ public struct Synthesis {
     func tensor(for labels: LabelImage, style: LatentStyle, seed: UInt64) throws -> Tensor {
         let scale = settings.scale ?? 1
         if scale == 1 { return try generated(for: labels, style: style, seed: seed) }
-        let (width, height) = (Double(labels.width) * scale, Double(labels.height) * scale)
-        let seen = labels.resized(width: max(1, Int(width.rounded())), height: max(1, Int(height.rounded())))
         return try Torch.withoutGradient {
-            try generated(for: seen, style: style, seed: seed).to(.float32)
+            try generated(for: labels.scaled(by: scale), style: style, seed: seed).to(.float32)
                 .bilinear(height: labels.height, width: labels.width, alignCorners: false)
         }
     }

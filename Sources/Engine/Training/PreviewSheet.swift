@@ -14,7 +14,9 @@ struct PreviewSheet {
 
     private static let rows = 4
 
-    init(models: Models, data: TrainingData, settings: TrainingSettings, device: Device) throws {
+    init(
+        models: Models, data: TrainingData, recombined: RecombinedCrops?, settings: TrainingSettings, device: Device
+    ) throws {
         let rows = Self.rows
         let sources = (data.validation + data.training).prefix(rows)
         let (height, width) = (settings.cropHeight, settings.cropWidth)
@@ -49,11 +51,7 @@ struct PreviewSheet {
             let contrast = try images.l1Loss(images.mean().repeated([rows, data.channels, height, width])).item()
             return (columns + [shown], contrast > 0 ? difference / contrast : nil)
         }
-        if settings.arm == .recombined {
-            let plain = CropSampler(
-                data.training, height: height, width: width, classes: settings.classes,
-                augmentation: settings.augmentation)
-            let made = RecombinedCrops(data.training, crops: plain).batch(count: rows, seed: 0, step: 0)
+        if let made = recombined?.batch(count: rows, seed: 0, step: 0) {
             names.append(.recombined)
             columns.append(try Tensor(made.images, shape: [rows, data.channels, height, width]).to(device: device))
         }

@@ -49,8 +49,8 @@ extension Trainer {
         if data.validation.isEmpty { return }
         let segmentation = Segmentation(models.segmenter, device: device, precision: settings.precision)
         let scores = try models.averaged { () -> SetScores in
-            guard settings.recovery == .fitted else { return try segmentation.scores(on: data.validation) }
-            let fit = try RecoveryFit(objects: data.training.map(\.labels))(segmentation, on: data.validation)
+            guard let recoveryFit else { return try segmentation.scores(on: data.validation) }
+            let fit = try recoveryFit(segmentation, on: data.validation)
             checkpoint.recovery = fit.recovery
             return fit.scores
         }
@@ -99,7 +99,8 @@ extension Trainer {
 
     func writePreview() throws {
         let sheet = try models.averaged {
-            try PreviewSheet(models: models, data: data, settings: settings, device: device)
+            try PreviewSheet(
+                models: models, data: data, recombined: recombined, settings: settings, device: device)
         }
         try run.write(sheet.grid)
         try ImageFile.write(sheet.image, to: run.previewPath(step: checkpoint.step))

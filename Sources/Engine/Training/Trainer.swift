@@ -37,7 +37,9 @@ public final class Trainer {
     var clock: TrainingClock
     private let sampler: CropSampler
     private let synthetic: CropSampler?
-    private let recombined: RecombinedCrops?
+    let recombined: RecombinedCrops?
+    /// Looks for how objects are best told apart; nil where that is not asked for.
+    let recoveryFit: RecoveryFit?
     private let dense: DenseMaskSampler?
     private let cycleStep: CycleStep?
     /// What the new segmenter of arm synthetic gets beside the real crops, once it is there.
@@ -99,6 +101,7 @@ public final class Trainer {
             : CropSampler(
                 data.synthetic, height: settings.cropHeight, width: settings.cropWidth, classes: settings.classes,
                 augmentation: settings.augmentation)
+        recoveryFit = settings.recovery == .fitted ? RecoveryFit(objects: data.training.map(\.labels)) : nil
         recombined = settings.arm == .recombined ? RecombinedCrops(data.training, crops: sampler) : nil
         let vgg = try settings.vgg.map { try VGGLoss(path: $0, device: device) }
         cycleStep = models.cycle.map {

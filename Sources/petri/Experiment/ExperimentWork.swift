@@ -69,10 +69,10 @@ final class ExperimentWork: Sendable {
         }
     }
 
-    /// Takes the next cell, while there is one and nothing speaks against going on.
+    /// Takes the next cell, while there is one and nothing speaks against going on; a signal is seen where work begins.
     private func next() -> Int? {
         shared.withLock { shared in
-            shared.isInterrupted || shared.problem != nil || Child.isInterrupted ? nil : shared.waiting.popLast()
+            shared.isInterrupted || shared.problem != nil ? nil : shared.waiting.popLast()
         }
     }
 
