@@ -28,6 +28,7 @@ extension NetworkWork {
             var checkpoint = Checkpoint()
             (checkpoint.step, checkpoint.validationsWithoutGain, checkpoint.seconds) = (17, 3, 12.625)
             checkpoint.best = .init(f1: 0.1 + 0.2, meanF1: 1.0 / 3, step: 15)
+            checkpoint.highest = .init(f1: 0.35, meanF1: 0.25, step: 12)
             try checkpoint.write(models, styles: arm == .cyclegan ? .full([2, 128], 0.5) : nil, to: path)
             return (models, checkpoint)
         }
@@ -97,7 +98,8 @@ extension NetworkWork {
         @Test(
             arguments: [
                 ("step", "-1"), ("step", "x"), ("step", nil), ("seconds", "nan"), ("seconds", nil),
-                ("optimizer.segmenter.step", "1.5"), ("best", "0.5"), ("best", "a b c"), ("validationsWithoutGain", ""),
+                ("optimizer.segmenter.step", "1.5"), ("best", "0.5"), ("best", "a b c"), ("highest", "2 0 1"),
+                ("validationsWithoutGain", ""),
             ] as [(String, String?)])
         func damagedMetadataIsSaid(key: String, value: String?) throws {
             _ = try write(.conventional)
@@ -113,6 +115,26 @@ extension NetworkWork {
             try SafetensorsFile.write(copy, tensors: tensors, metadata: metadata)
             let models = try Models(NetworkWork.tinySettings(.conventional), channels: 1, device: .cpu)
             #expect(throws: InputError.self) { try Checkpoint.read(copy, into: models) }
+        }
+
+        /// Of 100 objects an F1 of 0.8 has a standard error of 0.04.
+        @Test func laterWeightsAreKeptUnlessClearlyWorse() {
+            var checkpoint = Checkpoint()
+            func take(_ f1: Double, _ step: Int, objects: Int? = 100) -> Bool {
+                checkpoint.take(.init(f1: f1, meanF1: f1 / 2, step: step), objects: objects)
+            }
+            #expect(take(0.7, 1))
+            #expect(take(0.8, 2))
+            #expect(take(0.77, 3))
+            #expect(checkpoint.best?.step == 3 && checkpoint.highest?.step == 2)
+            // Errors do not add up: what counts is the highest.
+            #expect(!take(0.75, 4))
+            #expect(checkpoint.best?.step == 3 && checkpoint.validationsWithoutGain == 2)
+            #expect(take(0.81, 5))
+            #expect(checkpoint.best?.step == 5 && checkpoint.highest == nil && checkpoint.validationsWithoutGain == 0)
+            // Without a falling learning rate only what is higher.
+            #expect(!take(0.80, 6, objects: nil))
+            #expect(take(0.82, 7, objects: nil))
         }
 
         @Test func truncatedFilesAreErrors() throws {

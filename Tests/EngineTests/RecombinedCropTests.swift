@@ -85,6 +85,27 @@ import Testing
         }
     }
 
+    /// Cells come from other images too, in the light of the crop's image.
+    @Test func cellsOfOtherImagesAreLaidInTheToneOfTheCrop() throws {
+        // No cell, and values of -0.5 and 0, but for one of -1 and one of 1.
+        let values = [0, 1] + (2..<14400).map { $0 % 2 == 0 ? Float(0.25) : 0.5 }
+        let bare = TrainingImage(
+            name: "bare", image: Image(width: 120, height: 120, channels: 1, samples: .float(values)),
+            labels: LabelImage(width: 120, height: 120))
+        let recombined = Self.sampler([Self.discs(width: 120, height: 120), bare])
+        var brightest: Float = -1
+        for seed in 1...20 {
+            var generator = SeededGenerator(seed: UInt64(seed))
+            let (image, sample) = recombined.dense(using: &generator)
+            guard image == 1 else { continue }
+            for (value, label) in zip(sample.planes[0].values, sample.labels.labels) where label != 0 {
+                brightest = max(brightest, value)
+            }
+        }
+        // Nine discs of 81 pixels of 1 on -1: mean -0.899, deviation 0.438. So 1 becomes -0.25 + 0.25 * 1.899 / 0.438.
+        #expect(abs(brightest - 0.834) < 0.01, "\(brightest)")
+    }
+
     /// Grey as it is: of values with mean 0 and deviation 0.5 all the way to mean 0.25 and deviation 0.25.
     @Test func greyTakesOnAnotherTone() {
         func plane(_ values: [Float]) -> [Plane] { [Plane(width: 2, height: 2, values: values)] }
@@ -99,6 +120,13 @@ import Testing
         // Half of the way: gain 0.75 about a mean of 0.125.
         mine.change(&planes, towards: other, by: 0.5)
         #expect(planes[0].values == [-0.25, 0.5, 0.125, 0.875])
+        // Half as far again: gain 0.25 about a mean of 0.375, and no less contrast than that further on.
+        planes = plane([-0.5, 0.5, 0, 1])
+        mine.change(&planes, towards: other, by: 1.5)
+        #expect(planes[0].values == [0.25, 0.5, 0.375, 0.625])
+        planes = plane([-0.5, 0.5, 0, 1])
+        mine.change(&planes, towards: other, by: 2)
+        #expect(planes[0].values == [0.375, 0.625, 0.5, 0.75])
     }
 
     /// Colour as absorbance: an image of another's tone has its values.

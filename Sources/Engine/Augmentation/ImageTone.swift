@@ -21,13 +21,18 @@ struct ImageTone: Sendable {
         (means, deviations) = (moments.map(\.0), moments.map(\.1))
     }
 
-    /// Changes planes of an image of this tone by the share `share`, 0...1, towards another tone.
+    /// Contrast is never made less than this part of what it was: beyond another tone of little contrast lies none, and then
+    /// the negative.
+    private static let leastGain: Float = 0.25
+
+    /// Changes planes of an image of this tone by the share `share` of the way to another tone: 1 is all of it, more is
+    /// beyond, less than 0 away from it.
     func change(_ planes: inout [Plane], towards other: ImageTone, by share: Double) {
         let (isColour, share) = (planes.count > 1, Float(share))
         for index in planes.indices {
             // An image without contrast has none to be changed.
             guard deviations[index] > 1e-4 else { continue }
-            let gain = 1 + share * (other.deviations[index] / deviations[index] - 1)
+            let gain = max(Self.leastGain, 1 + share * (other.deviations[index] / deviations[index] - 1))
             let mean = means[index] + share * (other.means[index] - means[index])
             let old = means[index]
             planes[index].values.withUnsafeMutableBufferPointer { values in

@@ -2,13 +2,13 @@ import Foundation
 import Imaging
 import Runs
 
-/// Draws crops of training images put together anew: further cells of the same image are laid into them, turned, resized,
-/// behind those that are there and up to touching them, so that cells stand denser than they were photographed; and the
-/// whole takes on light and colour between those of its image and of another one.
+/// Draws crops of training images put together anew: further cells, of the same image and of others in its light and colour,
+/// are laid into them, turned, resized, behind those that are there and up to touching them, so that cells stand denser
+/// than they were photographed; and the whole takes on light and colour on the way from its image to another one, or beyond.
 struct RecombinedCrops: Sendable {
     /// A cell with what surrounds it.
     private struct Cutout {
-        let planes: [Plane]
+        var planes: [Plane]
         let isCell: [Bool]
         /// How much of the pixel is laid over what is there, 0...1: all of the cell, fading beyond its rim.
         let weight: Plane
@@ -27,15 +27,23 @@ struct RecombinedCrops: Sendable {
     /// The least part of a cell that must be seen beside those before it, and its least pixels.
     private static let visible = 0.7
     private static let minimumArea = 15
+    /// Probability that a cell comes from any image instead of the crop's own.
+    private static let others = 0.5
+    /// The part of the way to another image's light and colour that a crop goes: two images tell more directions than places.
+    private static let tone = -0.5...1.5
 
     private let crops: CropSampler
     private let cutouts: [[Cutout]]
+    /// The images that have whole cells.
+    private let sources: [Int]
     private let tones: [ImageTone]
 
     /// A sampler of the images that `crops` draws from.
     init(_ images: [TrainingImage], crops: CropSampler) {
         self.crops = crops
-        cutouts = images.map(Self.cutouts)
+        let cutouts = images.map(Self.cutouts)
+        self.cutouts = cutouts
+        sources = cutouts.indices.filter { !cutouts[$0].isEmpty }
         tones = images.map { ImageTone($0.planes) }
     }
 
@@ -72,7 +80,8 @@ struct RecombinedCrops: Sendable {
     private func crop(using generator: inout SeededGenerator) -> VariedCrop {
         var (image, sample) = dense(using: &generator)
         let other = tones[generator.index(below: tones.count)]
-        tones[image].change(&sample.planes, towards: other, by: generator.uniform())
+        let share = generator.uniform(Self.tone.lowerBound, Self.tone.upperBound)
+        tones[image].change(&sample.planes, towards: other, by: share)
         crops.vary(&sample, using: &generator)
         return sample
     }
@@ -80,13 +89,15 @@ struct RecombinedCrops: Sendable {
     /// A random crop with further cells in it, and the number of its image.
     func dense(using generator: inout SeededGenerator) -> (image: Int, sample: VariedCrop) {
         var (image, scale, sample) = crops.unvaried(using: &generator)
-        let cutouts = cutouts[image]
-        guard !cutouts.isEmpty else { return (image, sample) }
+        guard !sources.isEmpty else { return (image, sample) }
         let area = Double(sample.labels.labels.count)
         let wanted = Int(area * generator.uniform(Self.cover.lowerBound, Self.cover.upperBound))
         var covered = sample.labels.labels.count { $0 != 0 }
         for _ in 0..<Self.tries where covered < wanted {
-            let cutout = cutouts[generator.index(below: cutouts.count)]
+            let isAny = cutouts[image].isEmpty || generator.happens(Self.others)
+            let source = isAny ? sources[generator.index(below: sources.count)] : image
+            var cutout = cutouts[source][generator.index(below: cutouts[source].count)]
+            if source != image { tones[source].change(&cutout.planes, towards: tones[image], by: 1) }
             let factor = scale * generator.uniform(Self.scale.lowerBound, Self.scale.upperBound)
             covered += Self.lay(cutout, enlarged: factor, into: &sample, using: &generator)
         }

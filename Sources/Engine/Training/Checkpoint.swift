@@ -8,9 +8,11 @@ import Torch
 public struct Checkpoint: Equatable, Sendable {
     /// Steps done.
     public var step = 0
-    /// The best validation so far.
+    /// The validation whose weights are kept as the best.
     public var best: Best?
-    /// Validations since then.
+    /// The highest validation so far, where it is not the best.
+    public var highest: Best?
+    /// Validations since the highest.
     public var validationsWithoutGain = 0
     /// How objects were best told apart in the last validation; nil where that is not looked for.
     public var recovery: InstanceRecovery?
@@ -46,6 +48,26 @@ public struct Checkpoint: Equatable, Sendable {
 
     public init() {}
 
+    /// Takes a validation into account; returns whether its weights are to be kept as the best.
+    ///
+    /// A handful of images orders weights by chance: while the learning rate falls, later weights are the quieter ones, and
+    /// they are kept unless they score lower than the highest by more than its standard error (the one-standard-error rule of
+    /// Breiman et al., Classification and Regression Trees, 1984; that of F1 is taken as a proportion's among the objects).
+    /// - Parameter objects: objects in the validation images; nil to keep only what scores higher.
+    mutating func take(_ result: Best, objects: Int?) -> Bool {
+        let peak = highest ?? best
+        if result.isBetter(than: peak) {
+            (best, highest, validationsWithoutGain) = (result, nil, 0)
+            return true
+        }
+        validationsWithoutGain += 1
+        guard let peak, let objects else { return false }
+        let error = (peak.f1 * (1 - peak.f1) / Double(max(objects, 1))).squareRoot()
+        guard result.f1 >= peak.f1 - error else { return false }
+        (best, highest) = (result, peak)
+        return true
+    }
+
     /// Writes the state beside `path` and moves it there.
     func write(_ models: Models, styles: Tensor?, to path: String) throws {
         var tensors = try models.stores.flatMap { try $0.store.toWrite(prefix: $0.name + ".") }
@@ -68,8 +90,8 @@ public struct Checkpoint: Equatable, Sendable {
         if returns > 0 { metadata["returns"] = "\(returns)" }
         if let segmenterStart { metadata["segmenterStart"] = "\(segmenterStart.step) \(segmenterStart.seconds)" }
         if let recovery { metadata[Self.recoveryName] = "\(recovery.confidence) \(recovery.minimumArea)" }
-        if let best {
-            metadata["best"] = "\(best.f1) \(best.meanF1) \(best.step)"
+        for (name, result) in [(Self.bestName, best), (Self.highestName, highest)] {
+            if let result { metadata[name] = "\(result.f1) \(result.meanF1) \(result.step)" }
         }
         try SafetensorsFile.write(path, tensors: tensors, metadata: metadata)
     }
@@ -114,13 +136,17 @@ public struct Checkpoint: Equatable, Sendable {
             checkpoint.segmenterStart = Moment(step: step, seconds: seconds)
         }
         if file.metadata[recoveryName] != nil { checkpoint.recovery = try recovery(file) }
-        if let text = file.metadata["best"] {
-            let parts = text.split(separator: " ")
-            guard parts.count == 3, let f1 = Double(parts[0]), let mean = Double(parts[1]), let step = Int(parts[2])
-            else { throw InputError(path, "has a damaged best score") }
-            checkpoint.best = Best(f1: f1, meanF1: mean, step: step)
-        }
+        (checkpoint.best, checkpoint.highest) = (try result(file, bestName), try result(file, highestName))
         return checkpoint
+    }
+
+    private static func result(_ file: TensorFile, _ name: String) throws -> Best? {
+        guard let text = file.metadata[name] else { return nil }
+        let parts = text.split(separator: " ")
+        guard parts.count == 3, let f1 = Double(parts[0]), (0...1).contains(f1), let mean = Double(parts[1]),
+            (0...1).contains(mean), let step = Int(parts[2])
+        else { throw InputError(file.path, "has a damaged \(name) score") }
+        return Best(f1: f1, meanF1: mean, step: step)
     }
 
     /// The styles of the training images kept in a checkpoint, N,128; nil where there is no style encoder.
@@ -143,6 +169,8 @@ public struct Checkpoint: Equatable, Sendable {
     }
 
     private static let stylesName = "styles"
+    private static let bestName = "best"
+    private static let highestName = "highest"
     private static let recoveryName = "recovery"
     private static let averages = "average."
 

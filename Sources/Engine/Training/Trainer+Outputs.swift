@@ -61,15 +61,10 @@ extension Trainer {
             ("validationF1", result.f1), ("validationMeanF1", result.meanF1), ("validationDice", scores.dice),
             ("seconds", clock.seconds),
         ])
-        if result.isBetter(than: checkpoint.best) {
-            checkpoint.best = result
-            checkpoint.validationsWithoutGain = 0
-            try save(.best)
-        } else {
-            checkpoint.validationsWithoutGain += 1
-        }
+        let objects = data.validation.reduce(0) { $0 + $1.labels.areas.count }
+        if checkpoint.take(result, objects: settings.learningRateDecay > 0 ? objects : nil) { try save(.best) }
         health.validated(
-            step: checkpoint.step, best: checkpoint.best.map { ($0.f1, $0.step) },
+            step: checkpoint.step, best: (checkpoint.highest ?? checkpoint.best).map { ($0.f1, $0.step) },
             withoutGain: checkpoint.validationsWithoutGain)
     }
 

@@ -33,8 +33,7 @@ extension Trainer {
     /// Ends the CycleGAN: a new segmenter, which has seen nothing yet, learns from now on.
     func beginSegmenter() throws {
         checkpoint.segmenterStart = .init(step: checkpoint.step, seconds: checkpoint.seconds)
-        checkpoint.best = nil
-        checkpoint.validationsWithoutGain = 0
+        (checkpoint.best, checkpoint.highest, checkpoint.validationsWithoutGain) = (nil, nil, 0)
         try models.beginSegmenter(seed: settings.seed)
         try makeGeneratedCrops()
         try log.append("generator ready after step \(checkpoint.step); a new segmenter begins")
