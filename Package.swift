@@ -6,6 +6,9 @@ import PackageDescription
 // of the python3 on PATH), else the system's (Debian's libtorch-dev).
 let libtorch = LibTorch.find()
 
+/// bin/bundle builds programs that take one of several libtorchs when they start.
+let isBundled = ProcessInfo.processInfo.environment["PETRI_BUNDLE"] == "1"
+
 let package = Package(
     name: "petri",
     platforms: [.macOS(.v15)],
@@ -20,9 +23,12 @@ let package = Package(
     ],
     targets: [
         // Foreign libraries behind C headers.
-        .target(
-            name: "CTorch", cxxSettings: [.unsafeFlags(libtorch.compilerFlags + ["-O3"])],
-            linkerSettings: [.unsafeFlags(libtorch.linkerFlags)]),
+        isBundled
+            // Built by bin/bundle once for every libtorch, which says where the library is.
+            ? .systemLibrary(name: "CTorch", path: "Sources/CTorch/include")
+            : .target(
+                name: "CTorch", cxxSettings: [.unsafeFlags(libtorch.compilerFlags + ["-O3"])],
+                linkerSettings: [.unsafeFlags(libtorch.linkerFlags)]),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("deflate")]),
         .target(name: "CTIFF", linkerSettings: [.linkedLibrary("tiff")]),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),

@@ -17,6 +17,8 @@ struct EngineDoctorCommand: ParsableCommand {
     private struct Report: Encodable {
         let libtorch: String
         let libtorchPath: String?
+        /// Where the bundle's launcher found it: LIBTORCH, python3 and so on.
+        let libtorchFrom: String?
         let devices: [String]
         let threads: Int
         let parallelBackend: String
@@ -29,6 +31,7 @@ struct EngineDoctorCommand: ParsableCommand {
         let build = Torch.buildInformation.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
         let report = Report(
             libtorch: Torch.version, libtorchPath: Self.loadedLibrary("libtorch_cpu.so"),
+            libtorchFrom: ProcessInfo.processInfo.environment["PETRI_LIBTORCH_FROM"],
             devices: ["cpu"] + (0..<Torch.cudaDevices).map { "cuda:\($0)" }, threads: Torch.threads,
             parallelBackend: parallel.first { $0.hasPrefix("ATen parallel backend") } ?? "unknown",
             capabilities: build.first { $0.contains("CPU capability") }?.replacing("- ", with: ""),
@@ -36,7 +39,8 @@ struct EngineDoctorCommand: ParsableCommand {
         if json {
             try JSONText.print(report)
         } else {
-            print("libtorch \(report.libtorch) at \(report.libtorchPath ?? "an unknown place")")
+            let from = report.libtorchFrom.map { " (\($0))" } ?? ""
+            print("libtorch \(report.libtorch) at \(report.libtorchPath ?? "an unknown place")\(from)")
             print("devices: \(report.devices.joined(separator: ", ")); \(report.threads) threads")
         }
     }

@@ -48,7 +48,11 @@ struct DoctorReport: Codable {
         ]
         if let engine {
             rows += [
-                ("libtorch", [engine.libtorch, engine.libtorchPath].compactMap { $0 }.joined(separator: " at ")),
+                (
+                    "libtorch",
+                    [engine.libtorch, engine.libtorchPath].compactMap { $0 }.joined(separator: " at ")
+                        + (engine.libtorchFrom.map { " (\($0))" } ?? "")
+                ),
                 ("devices", engine.devices?.joined(separator: ", ") ?? "?"),
                 ("threads", engine.threads.map { "\($0)" } ?? "?"),
                 ("parallel", [engine.parallelBackend, engine.capabilities].compactMap { $0 }.joined(separator: ", ")),

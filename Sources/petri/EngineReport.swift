@@ -7,6 +7,8 @@ import Runs
 struct EngineReport: Codable, Equatable {
     var libtorch: String?
     var libtorchPath: String?
+    /// Where a bundle's launcher found it, such as python3.
+    var libtorchFrom: String?
     var devices: [String]?
     var threads: Int?
     var parallelBackend: String?

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Petri's own folder, which holds `themes` and `sample-data`.
+/// Petri's own folder, which holds `themes` and `sample-data`, and in a bundle `terminfo`.
 enum PetriHome {
     /// The folder of this name in PETRI_HOME, else in the clone that this program was built in; nil where it is in neither.
     static func folder(
@@ -18,5 +18,12 @@ enum PetriHome {
             var isFolder: ObjCBool = false
             return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
         }
+    }
+
+    /// Has terminals that the system does not know looked up in the bundle.
+    static func offerTerminals() {
+        guard let folder = folder("terminfo") else { return }
+        // An empty place stands for the system's own (ncurses, terminfo(5)).
+        setenv("TERMINFO_DIRS", (ProcessInfo.processInfo.environment["TERMINFO_DIRS"] ?? "") + ":" + folder, 1)
     }
 }

@@ -20,6 +20,7 @@ struct WorkbenchCommand: ParsableCommand {
     var path: String?
 
     func run() throws {
+        PetriHome.offerTerminals()
         let environment = ProcessInfo.processInfo.environment
         try Session.run(
             .init(
