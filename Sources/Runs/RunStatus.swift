@@ -47,12 +47,14 @@ public struct RunStatus: Codable, Equatable, Sendable {
     public var bestStep: Int?
     /// What goes wrong, if anything does.
     public var warnings: [HealthWarning]?
+    /// The graphics card that the engine computes on, and what it does.
+    public var card: GraphicsCard?
 
     public init(
         state: State, step: Int = 0, totalSteps: Int? = nil, epoch: Int = 0, fraction: Double? = nil,
         seconds: Double? = nil, rate: Double? = nil, eta: Double? = nil, heartbeat: Date = Date(),
         pid: Int32 = getpid(), host: String = RunStatus.thisHost, lastError: String? = nil, bestScore: Double? = nil,
-        bestStep: Int? = nil, warnings: [HealthWarning]? = nil
+        bestStep: Int? = nil, warnings: [HealthWarning]? = nil, card: GraphicsCard? = nil
     ) {
         self.state = state
         self.step = step
@@ -69,6 +71,7 @@ public struct RunStatus: Codable, Equatable, Sendable {
         self.bestScore = bestScore
         self.bestStep = bestStep
         self.warnings = warnings
+        self.card = card
     }
 
     /// This machine's name, as it calls itself; Foundation's would ask the network.

@@ -7,7 +7,7 @@ import Torch
 extension TrainingSettings.Precision: ExpressibleByArgument {}
 extension CheckpointChoice: ExpressibleByArgument {}
 
-/// The device asked for: "auto", "cpu", "cuda", "cuda:1".
+/// The device asked for: "auto" (the graphics card with the least work, else the processor), "cpu", "cuda", "cuda:1".
 struct DeviceOption: ParsableArguments {
     @Option(help: "auto, cpu, cuda or cuda:N.")
     var device = "auto"
@@ -18,6 +18,8 @@ struct DeviceOption: ParsableArguments {
 extension Device {
     /// The device that `text` names, if it is here.
     static func present(_ text: String) throws -> Device {
+        // On a shared machine the first card is the one that everybody takes.
+        if text == "auto", Torch.cudaDevices > 1 { return .cuda(CardLibrary.system?.free(of: Torch.cudaDevices) ?? 0) }
         guard let found = Device(text) else { throw ValidationError("--device must be auto, cpu, cuda or cuda:N.") }
         if case .cuda(let index) = found, index >= Torch.cudaDevices {
             throw InputError(

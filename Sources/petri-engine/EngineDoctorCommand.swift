@@ -1,6 +1,8 @@
 import ArgumentParser
 import Command
+import Engine
 import Foundation
+import Runs
 import Torch
 
 /// `petri-engine doctor`: the engine's part of `petri doctor`.
@@ -20,6 +22,7 @@ struct EngineDoctorCommand: ParsableCommand {
         /// Where the bundle's launcher found it: LIBTORCH, python3 and so on.
         let libtorchFrom: String?
         let devices: [String]
+        let cards: [GraphicsCard]?
         let threads: Int
         let parallelBackend: String
         let capabilities: String?
@@ -32,7 +35,10 @@ struct EngineDoctorCommand: ParsableCommand {
         let report = Report(
             libtorch: Torch.version, libtorchPath: Self.loadedLibrary("libtorch_cpu.so"),
             libtorchFrom: ProcessInfo.processInfo.environment["PETRI_LIBTORCH_FROM"],
-            devices: ["cpu"] + (0..<Torch.cudaDevices).map { "cuda:\($0)" }, threads: Torch.threads,
+            devices: ["cpu"] + (0..<Torch.cudaDevices).map { "cuda:\($0)" },
+            cards: Torch.cudaDevices > 0
+                ? (0..<Torch.cudaDevices).compactMap { CardLibrary.system?.card($0) } : nil,
+            threads: Torch.threads,
             parallelBackend: parallel.first { $0.hasPrefix("ATen parallel backend") } ?? "unknown",
             capabilities: build.first { $0.contains("CPU capability") }?.replacing("- ", with: ""),
             fastBFloat16: Processor.hasFastBFloat16(.cpu))
@@ -42,6 +48,7 @@ struct EngineDoctorCommand: ParsableCommand {
             let from = report.libtorchFrom.map { " (\($0))" } ?? ""
             print("libtorch \(report.libtorch) at \(report.libtorchPath ?? "an unknown place")\(from)")
             print("devices: \(report.devices.joined(separator: ", ")); \(report.threads) threads")
+            for card in report.cards ?? [] { print(card.text) }
         }
     }
 

@@ -54,6 +54,9 @@ struct DoctorReport: Codable {
                         + (engine.libtorchFrom.map { " (\($0))" } ?? "")
                 ),
                 ("devices", engine.devices?.joined(separator: ", ") ?? "?"),
+            ]
+            rows += (engine.cards ?? []).map { ("graphics card", $0.text) }
+            rows += [
                 ("threads", engine.threads.map { "\($0)" } ?? "?"),
                 ("parallel", [engine.parallelBackend, engine.capabilities].compactMap { $0 }.joined(separator: ", ")),
             ]

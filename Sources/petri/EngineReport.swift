@@ -10,6 +10,8 @@ struct EngineReport: Codable, Equatable {
     /// Where a bundle's launcher found it, such as python3.
     var libtorchFrom: String?
     var devices: [String]?
+    /// Graphics cards, and what they do now.
+    var cards: [GraphicsCard]?
     var threads: Int?
     var parallelBackend: String?
     /// The instruction set libtorch uses, such as AVX2.

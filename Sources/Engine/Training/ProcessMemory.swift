@@ -1,5 +1,4 @@
 import Foundation
-import Torch
 
 /// The memory that this process holds.
 enum ProcessMemory {
@@ -17,14 +16,5 @@ enum ProcessMemory {
             return words?.first.flatMap { Int($0) } ?? 0
         }
         return 0
-    }
-
-    /// Bytes in use on the graphics card, by all its processes; nil on the processor. The CUDA runtime that libtorch
-    /// brought along is asked by name: the engine is not linked against it.
-    static func graphics(_ device: Device) -> Int? {
-        guard device != .cpu, let symbol = dlsym(nil, "cudaMemGetInfo") else { return nil }
-        typealias Ask = @convention(c) (UnsafeMutablePointer<Int>, UnsafeMutablePointer<Int>) -> CInt
-        var (free, total) = (0, 0)
-        return unsafeBitCast(symbol, to: Ask.self)(&free, &total) == 0 ? total - free : nil
     }
 }

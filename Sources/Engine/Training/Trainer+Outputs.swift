@@ -23,7 +23,9 @@ extension Trainer {
             ("learningRate", models.segmenterOptimizer.learningRate), ("stepsPerSecond", clock.rateSinceMark()),
             ("seconds", clock.seconds), ("memory", Double(ProcessMemory.resident)),
         ]
-        if let graphics = ProcessMemory.graphics(device) { machine.append(("gpuMemory", Double(graphics))) }
+        if let card = CardLibrary.card(of: device) {
+            machine += [("gpuMemory", Double(card.memoryUsed)), ("gpuLoad", Double(card.load))]
+        }
         try record(values + machine)
         health.observe(values, step: checkpoint.step)
         try lookAtDisk()
@@ -139,6 +141,6 @@ extension Trainer {
             state: state, step: checkpoint.step, totalSteps: totalSteps, epoch: checkpoint.step / stepsPerEpoch,
             fraction: fraction.map { min($0, 1) }, seconds: clock.seconds, rate: isTraining ? clock.rate : nil,
             eta: eta, lastError: error, bestScore: checkpoint.best?.f1, bestStep: checkpoint.best?.step,
-            warnings: health.warnings.isEmpty ? nil : health.warnings)
+            warnings: health.warnings.isEmpty ? nil : health.warnings, card: CardLibrary.card(of: device))
     }
 }

@@ -34,7 +34,7 @@ extension TrainingProbe {
         self.init(
             secondsPerStep: perStep, stepsPerEpoch: trainer.stepsPerEpoch,
             totalSteps: [trainer.totalSteps, byTime].compactMap { $0 }.min() ?? 0, peakMemory: ProcessMemory.peak,
-            gpuMemory: ProcessMemory.graphics(device), trainingImages: data.training.count,
+            gpuMemory: CardLibrary.card(of: device)?.memoryUsed, trainingImages: data.training.count,
             validationImages: data.validation.count, device: "\(device)", precision: settings.precision)
     }
 }

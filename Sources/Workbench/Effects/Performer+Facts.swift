@@ -98,6 +98,7 @@ extension Description {
                 let step = status.bestStep.map { " at step \($0)" } ?? ""
                 rows.append(Row(name: "best", value: String(format: "%.4g", best) + step))
             }
+            if let card = status.card { rows.append(Row(name: "card", value: card.text)) }
             if let error = status.lastError { warnings.append(error) }
         }
         if let asked = try? run.description(settings: AnySettings.self) {
