@@ -16,6 +16,8 @@ bool ct_set_grad_enabled(bool enabled) {
   return before;
 }
 
+bool ct_is_grad_enabled(void) { return c10::GradMode::is_enabled(); }
+
 ct_status ct_set_autocast(bool cuda, bool enabled, int32_t dtype, bool *was_enabled) {
   return guarded([&] {
     const auto type = static_cast<at::ScalarType>(dtype);
@@ -72,6 +74,15 @@ const char *ct_build_information(void) {
 void ct_set_deterministic(bool enabled) {
   at::globalContext().setDeterministicAlgorithms(enabled, /*warn_only=*/true);
   at::globalContext().setDeterministicCuDNN(enabled);
+}
+
+void ct_tune_convolutions(bool enabled) { at::globalContext().setBenchmarkCuDNN(enabled); }
+
+ct_status ct_allow_tf32(bool convolutions, bool matrices) {
+  return guarded([&] {
+    at::globalContext().setAllowTF32CuDNN(convolutions);
+    at::globalContext().setAllowTF32CuBLAS(matrices);
+  });
 }
 
 }  // extern "C"

@@ -11,9 +11,11 @@ extern "C" {
 
 void ct_tensor_release(ct_tensor handle) { delete reinterpret_cast<at::Tensor *>(handle); }
 
-ct_status ct_tensor_from_bytes(const void *data, const int64_t *shape, int32_t rank, int32_t dtype, ct_tensor *result) {
+ct_status ct_tensor_from_bytes(const void *data, const int64_t *shape, int32_t rank, int32_t dtype, bool pinned,
+                               ct_tensor *result) {
   return guarded([&] {
-    at::Tensor made = at::empty(at::IntArrayRef(shape, rank), at::TensorOptions(static_cast<at::ScalarType>(dtype)));
+    const auto options = at::TensorOptions(static_cast<at::ScalarType>(dtype)).pinned_memory(pinned);
+    at::Tensor made = at::empty(at::IntArrayRef(shape, rank), options);
     if (made.nbytes() > 0) std::memcpy(made.data_ptr(), data, made.nbytes());
     *result = ctorch::handle(made);
   });

@@ -8,10 +8,11 @@ private enum Operators {
     static let divideScalar = Operator("_foreach_div_", "Scalar")
     static let addScalar = Operator("_foreach_add_", "Scalar")
     static let addQuotients = Operator("_foreach_addcdiv_", "Scalar")
+    static let fused = Operator("_fused_adam_")
 }
 
-/// Adam (Kingma and Ba 2015) on a fixed list of parameters, in one pass over all of them on the processor and by libtorch's
-/// multi-tensor operations elsewhere.
+/// Adam (Kingma and Ba 2015) on a fixed list of parameters, in one pass over all of them: Petri's own on the processor,
+/// libtorch's on graphics cards.
 public final class Adam {
     /// The step size; may be changed between steps.
     public var learningRate: Double
@@ -34,8 +35,10 @@ public final class Adam {
         self.decay = decay
         self.device = device
         step = 0
-        firstMoments = try parameters.map { try .zeros($0.shape, device: device) }
-        secondMoments = try parameters.map { try .zeros($0.shape, device: device) }
+        // Laid out as the parameters are: only then does one kernel take many of them.
+        (firstMoments, secondMoments) = try Torch.withoutGradient {
+            (try parameters.map { try $0.zerosLike() }, try parameters.map { try $0.zerosLike() })
+        }
     }
 
     /// Forgets all steps.
@@ -73,9 +76,25 @@ public final class Adam {
                     constants, used.map(\.handle), gradients.map(\.handle), first.map(\.handle),
                     second.map(\.handle), Int32(used.count)))
         } else {
-            try updateByOperators(used, gradients, first, second, rate: rate, correction2: correction2)
+            // libtorch 1's one kernel refuses layouts that differ in dimensions of size 1 alone.
+            let isFused = !Torch.version.hasPrefix("1.")
+            try isFused
+                ? updateFused(used, gradients, first, second)
+                : updateByOperators(used, gradients, first, second, rate: rate, correction2: correction2)
         }
         for parameter in used { parameter.clearGradient() }
+    }
+
+    /// By the one kernel that libtorch has on graphics cards.
+    private func updateFused(_ used: [Tensor], _ gradients: [Tensor], _ first: [Tensor], _ second: [Tensor]) throws {
+        // It corrects the moments itself, from the step's number, which it wants beside every parameter.
+        let number = try Tensor.full([], Double(step), device: device)
+        try Torch.withoutGradient {
+            try Operators.fused.run(
+                .tensors(used), .tensors(gradients), .tensors(first), .tensors(second), .tensors([]),
+                .tensors([Tensor](repeating: number, count: used.count)), .real(learningRate), .real(decay.0),
+                .real(decay.1), .real(0), .real(epsilon), .bool(false), .bool(false))
+        }
     }
 
     private func updateByOperators(

@@ -55,7 +55,11 @@ extension Tensor {
         try Operators.lerp(.tensor(self), .tensor(end), .real(weight))
     }
     /// The matrix product over the last two dimensions.
-    public func matmul(_ other: Tensor) throws -> Tensor { try Operators.matmul(.tensor(self), .tensor(other)) }
+    public func matmul(_ other: Tensor) throws -> Tensor {
+        let result = try Operators.matmul(.tensor(self), .tensor(other))
+        OperationCount.add(result.count * size(shape.count - 1), self, other)
+        return result
+    }
 }
 
 extension Tensor {

@@ -16,6 +16,14 @@ extension Tensor {
                 handle, source.handle, query.handle, keyValue.handle, output.handle, bias.handle, &result))
         // Swift may let go of an object after its last use, and the call only has the handles.
         withExtendedLifetime([self, source, query, keyValue, output, bias]) {}
-        return result.map(Tensor.init(owning:))
+        guard let result else { return nil }
+        // Queries, keys, values, context, what is attended to, output, as if each were called.
+        let (inner, channels, places) = (query.size(0), size(1), count / size(1))
+        let context = 2 * 64 * inner
+        OperationCount.add(places * inner * channels, self, query)
+        OperationCount.add(2 * places * inner * channels, source, keyValue)
+        OperationCount.add(places * context, query, keyValue)
+        OperationCount.add(places * inner * channels, query, output)
+        return Tensor(owning: result)
     }
 }

@@ -1,5 +1,6 @@
 private enum Operators {
     static let full = Operator("full")
+    static let zerosLike = Operator("zeros_like")
     static let rand = Operator("rand")
     static let randn = Operator("randn")
     static let to = Operator("to", "dtype_layout")
@@ -29,6 +30,9 @@ extension Tensor {
         try full(shape, 0, type: type, device: device)
     }
 
+    /// Zeros of this tensor's shape, type, device and layout in memory.
+    public func zerosLike() throws -> Tensor { try Operators.zerosLike(.tensor(self)) }
+
     /// Uniform numbers in [0, 1).
     public static func uniform(_ shape: [Int], device: Device = .cpu) throws -> Tensor {
         try Operators.rand(.ints(shape), .type(.float32), .standard, .device(device))
@@ -40,9 +44,11 @@ extension Tensor {
     }
 
     /// The same elements as `type` and on `device`; itself where nothing changes.
-    public func to(_ type: DataType? = nil, device: Device? = nil) throws -> Tensor {
+    /// - Parameter waiting: false lets the processor go on while a graphics card copies, where the memory is pinned.
+    public func to(_ type: DataType? = nil, device: Device? = nil, waiting: Bool = true) throws -> Tensor {
         try Operators.to(
-            .tensor(self), type.map(Argument.type) ?? .none, .none, device.map(Argument.device) ?? .none)
+            .tensor(self), type.map(Argument.type) ?? .none, .none, device.map(Argument.device) ?? .none, .none,
+            .bool(!waiting))
     }
 
     /// The same elements laid out as `format`; itself where nothing changes.

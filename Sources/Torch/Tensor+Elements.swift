@@ -14,9 +14,7 @@ extension UInt8: TensorElement { public static var dataType: DataType { .uint8 }
 extension Tensor {
     /// A tensor on the processor that holds a copy of `values`, row-major; their count must fit `shape`.
     public convenience init<Element: TensorElement>(_ values: [Element], shape: [Int]) throws {
-        guard values.count == shape.reduce(1, *) else {
-            throw TorchError.failed("\(values.count) values do not fit the shape \(shape)")
-        }
+        guard values.count == shape.reduce(1, *) else { throw Self.misfit(values.count, shape) }
         self.init(owning: try values.withUnsafeBytes { try Tensor.copy($0, type: Element.dataType, shape: shape) })
     }
 
@@ -28,11 +26,30 @@ extension Tensor {
         self.init(owning: try Tensor.copy(bytes, type: type, shape: shape))
     }
 
-    private static func copy(_ bytes: UnsafeRawBufferPointer, type: DataType, shape: [Int]) throws -> ct_tensor {
+    /// A tensor on `device` that holds a copy of `values`, row-major. On its way to a graphics card nobody waits for it.
+    public static func sending<Element: TensorElement>(
+        _ values: [Element], shape: [Int], to device: Device
+    ) throws -> Tensor {
+        guard device != .cpu else { return try Tensor(values, shape: shape) }
+        guard values.count == shape.reduce(1, *) else { throw Self.misfit(values.count, shape) }
+        let pinned = Tensor(
+            owning: try values.withUnsafeBytes { try copy($0, type: Element.dataType, shape: shape, pinned: true) })
+        // libtorch gives the pinned memory to nobody else until the card has copied it.
+        return try pinned.to(device: device, waiting: false)
+    }
+
+    private static func misfit(_ count: Int, _ shape: [Int]) -> TorchError {
+        .failed("\(count) values do not fit the shape \(shape)")
+    }
+
+    private static func copy(
+        _ bytes: UnsafeRawBufferPointer, type: DataType, shape: [Int], pinned: Bool = false
+    ) throws -> ct_tensor {
         var result: ct_tensor?
         let sizes = shape.map(Int64.init)
         try TorchError.check(
-            ct_tensor_from_bytes(bytes.baseAddress, sizes, Int32(sizes.count), type.rawValue, &result))
+            ct_tensor_from_bytes(
+                bytes.baseAddress, sizes, Int32(sizes.count), type.rawValue, pinned, &result))
         guard let result else { throw TorchError.failed("no tensor was made") }
         return result
     }

@@ -40,17 +40,21 @@ extension Tensor {
     public func convolved(
         _ weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: (height: Int, width: Int), groups: Int = 1
     ) throws -> Tensor {
-        if stride == 1, padding == (1, 1), groups == 1, weight.size(2) == 3, weight.size(3) == 3 {
-            return try .made { ct_convolve3x3(handle, weight.handle, bias?.handle, &$0) }
-        }
-        return try Operators.conv2d(
-            .tensor(self), .tensor(weight), .optional(bias), .ints([stride, stride]),
-            .ints([padding.height, padding.width]), .ints([1, 1]), .int(groups))
+        let isPlain = stride == 1 && padding == (1, 1) && groups == 1 && weight.size(2) == 3 && weight.size(3) == 3
+        let result: Tensor =
+            isPlain
+            ? try .made { ct_convolve3x3(handle, weight.handle, bias?.handle, &$0) }
+            : try Operators.conv2d(
+                .tensor(self), .tensor(weight), .optional(bias), .ints([stride, stride]),
+                .ints([padding.height, padding.width]), .ints([1, 1]), .int(groups))
+        OperationCount.add(result.count * (weight.count / weight.size(0)), self, weight)
+        return result
     }
 
     /// Transposed 2-D convolution: self N,C,H,W, weight C,O,k,k.
     public func convolvedTransposed(_ weight: Tensor, bias: Tensor? = nil, stride: Int) throws -> Tensor {
-        try Operators.convTransposed(.tensor(self), .tensor(weight), .optional(bias), .ints([stride, stride]))
+        OperationCount.add(count * (weight.count / weight.size(0)), self, weight)
+        return try Operators.convTransposed(.tensor(self), .tensor(weight), .optional(bias), .ints([stride, stride]))
     }
 
     /// Batch normalisation per channel; in training with the batch's statistics, which also update the running ones.
@@ -91,7 +95,8 @@ extension Tensor {
 
     /// self x weight^T + bias over the last dimension.
     public func linear(_ weight: Tensor, bias: Tensor? = nil) throws -> Tensor {
-        try Operators.linear(.tensor(self), .tensor(weight), .optional(bias))
+        OperationCount.add(count * weight.size(0), self, weight)
+        return try Operators.linear(.tensor(self), .tensor(weight), .optional(bias))
     }
 
     /// Maxima of size x size windows, which do not overlap unless `stride` is less than their size. Padding is below all

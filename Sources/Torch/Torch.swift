@@ -27,6 +27,24 @@ public enum Torch {
     /// Asks libtorch for deterministic kernels where it has a choice.
     public static func useDeterministicKernels(_ enabled: Bool) { ct_set_deterministic(enabled) }
 
+    /// Lets a graphics card try its convolutions once for every size of input and keep the fastest: for work whose sizes
+    /// come again.
+    public static func tuneConvolutions() { ct_tune_convolutions(true) }
+
+    /// Runs `body` with float32 products on graphics cards in float32: otherwise convolutions may take their factors to 11
+    /// bits (TF32).
+    public static func withFullFloat32<Result>(_ body: () throws -> Result) throws -> Result {
+        try TorchError.check(ct_allow_tf32(false, false))
+        // As libtorch begins.
+        defer { _ = ct_allow_tf32(true, false) }
+        return try body()
+    }
+
+    /// Waits until a graphics card has done all that it was given.
+    public static func wait(for device: Device) throws {
+        if device != .cpu { _ = try Tensor.zeros([1], device: device).item() }
+    }
+
     /// Seeds the generators behind every random operation.
     public static func seed(_ seed: UInt64) throws { try TorchError.check(ct_seed(seed)) }
 

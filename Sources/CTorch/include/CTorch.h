@@ -98,8 +98,10 @@ ct_status ct_adam_step(ct_adam constants, const ct_tensor *parameters, const ct_
 
 /// Releases a handle.
 void ct_tensor_release(ct_tensor tensor);
-/// A new tensor of `dtype` (c10::ScalarType) that holds a copy of contiguous `data`.
-ct_status ct_tensor_from_bytes(const void *data, const int64_t *shape, int32_t rank, int32_t dtype, ct_tensor *result);
+/// A new tensor of `dtype` (c10::ScalarType) that holds a copy of contiguous `data`; `pinned`: in memory that a graphics
+/// card can copy from while the processor goes on.
+ct_status ct_tensor_from_bytes(const void *data, const int64_t *shape, int32_t rank, int32_t dtype, bool pinned,
+                               ct_tensor *result);
 /// Copies the tensor's elements, contiguous and on the CPU, to `data` of `bytes` bytes; the sizes must agree.
 ct_status ct_tensor_to_bytes(ct_tensor tensor, void *data, int64_t bytes);
 /// The first element as a double; waits for the device.
@@ -138,6 +140,7 @@ ct_status ct_linear_attention(ct_tensor x, ct_tensor z, ct_tensor query_weight, 
 
 /// Sets whether operations are recorded for autograd; returns what was set before.
 bool ct_set_grad_enabled(bool enabled);
+bool ct_is_grad_enabled(void);
 /// Switches autocast to `dtype` on or off for a device kind; returns whether it was on before.
 ct_status ct_set_autocast(bool cuda, bool enabled, int32_t dtype, bool *was_enabled);
 
@@ -156,6 +159,10 @@ const char *ct_parallel_information(void);
 const char *ct_build_information(void);
 /// Asks for deterministic kernels where libtorch has a choice.
 void ct_set_deterministic(bool enabled);
+/// Lets cuDNN try its convolutions once for every size of input and keep the fastest.
+void ct_tune_convolutions(bool enabled);
+/// Whether a graphics card may round the factors of float32 products to 11 bits (TF32). libtorch lets cuDNN do so.
+ct_status ct_allow_tf32(bool convolutions, bool matrices);
 
 #ifdef __cplusplus
 }
