@@ -4,7 +4,7 @@ import Engine
 import Runs
 import Torch
 
-/// `petri bench`: speed of the engine.
+/// `petri bench`: speed of the engine, and whether its networks answer as published.
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: EngineWord.bench.abstract,
@@ -12,61 +12,9 @@ struct BenchCommand: ParsableCommand {
             EXAMPLE
               petri bench step --base 64 --batch 2 --height 128 --width 192
               petri bench generate --base 64 --height 512 --width 768
+              petri bench parity networks.json --device cuda
             """,
-        subcommands: [BenchStepCommand.self, BenchGenerateCommand.self])
-}
-
-/// `petri bench step`: seconds of a full training step.
-struct BenchStepCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "step",
-        abstract: "Seconds of a full CycleGAN step with the published losses, without VGG (median after a warm-up).",
-        discussion: """
-            EXAMPLE
-              petri bench step --base 64 --batch 2 --height 128 --width 192 --json
-            """)
-
-    @Option(help: "Width of the networks.") var base = 64
-    @Option(help: "Images a step.") var batch = 2
-    @Option(help: "Height, divisible by 16.") var height = 128
-    @Option(help: "Width, divisible by 16.") var width = 192
-    @Option(help: "float32 or bf16.") var precision: TrainingSettings.Precision?
-    @Option(help: "Measured steps.") var repeats = 5
-    @Flag(help: "Print JSON.") var json = false
-    @OptionGroup var device: DeviceOption
-
-    func validate() throws {
-        guard height % 16 == 0, width % 16 == 0, height >= 32, width >= 32, batch >= 1, base >= 4, repeats >= 1 else {
-            throw ValidationError("Sizes must be multiples of 16 from 32 on; --batch and --repeats at least 1.")
-        }
-    }
-
-    private struct Result: Encodable {
-        let secondsPerStep: Double
-        let fastest: Double
-        let base, batch, height, width, repeats, threads: Int
-        let precision, device, libtorch: String
-    }
-
-    func run() throws {
-        try explaining {
-            let device = try device.resolve()
-            let precision = precision ?? (Processor.hasFastBFloat16(device) ? .bf16 : .float32)
-            let times = try StepBenchmark(
-                base: base, batch: batch, height: height, width: width, precision: precision, device: device
-            ).seconds(repeats: repeats).sorted()
-            let median = times[times.count / 2]
-            if json {
-                try JSONText.print(
-                    Result(
-                        secondsPerStep: median, fastest: times[0], base: base, batch: batch, height: height,
-                        width: width, repeats: repeats, threads: Torch.threads, precision: precision.rawValue,
-                        device: "\(device)", libtorch: Torch.version))
-            } else {
-                print("\(median) seconds per step (\(precision), \(device), libtorch \(Torch.version))")
-            }
-        }
-    }
+        subcommands: [BenchStepCommand.self, BenchGenerateCommand.self, BenchParityCommand.self])
 }
 
 /// `petri bench generate`: images a second.

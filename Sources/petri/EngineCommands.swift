@@ -14,13 +14,14 @@ enum EngineCommands {
     struct Remake: EngineCommand { static let word = EngineWord.remake }
     struct Styles: EngineCommand { static let word = EngineWord.styles }
     struct Compare: EngineCommand { static let word = EngineWord.compare }
-    /// `step` and `generate` are the engine's; what needs no tensor is measured here.
+    /// `step`, `generate` and `parity` are the engine's; what needs no tensor is measured here.
     struct Bench: EngineCommand {
         static let word = EngineWord.bench
         static let configuration = CommandConfiguration(
             commandName: word.rawValue, abstract: word.abstract,
             discussion: """
-                `petri bench step` measures training and `petri bench generate` generation; `--help` after them tells more.
+                `petri bench step` measures training, `petri bench generate` generation, and `petri bench parity` holds the \
+                networks against published figures; `--help` after them tells more.
                 """,
             subcommands: [
                 BenchUICommand.self, BenchGlyphsCommand.self, BenchCurvesCommand.self, BenchMasksCommand.self,

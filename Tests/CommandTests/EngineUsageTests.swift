@@ -16,7 +16,7 @@ import Testing
             ["generate", "run", "--masks", "masks", "--count", "0", "--out", "new"], ["resume", "run", "--steps", "0"],
             ["resume", "run", "--minutes=-1"], ["resume", "run", "--minutes", "nan"],
             ["bench", "step", "--height", "33"],
-            ["bench", "step", "--repeats", "0"],
+            ["bench", "step", "--repeats", "0"], ["bench", "step", "--peak", "0"], ["bench", "parity"],
         ]
         + [
             ["--steps", "0"], ["--epochs", "9223372036854775807"], ["--minutes", "0"], ["--minutes", "inf"],

@@ -75,18 +75,3 @@ import Torch
         return settings
     }
 }
-
-/// Fixtures fill large tensors with short periods of sines.
-enum SineFill {
-    static func repeating(_ period: [Float], count: Int) -> [Float] {
-        [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-            var start = 0
-            while start < count {
-                let length = min(period.count, count - start)
-                for i in 0..<length { buffer[start + i] = period[i] }
-                start += length
-            }
-            initialized = count
-        }
-    }
-}

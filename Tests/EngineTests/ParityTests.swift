@@ -1,68 +1,52 @@
 import Foundation
-import Runs
 import Testing
 import Torch
 
 @testable import Engine
 
 extension NetworkWork {
-    /// Values and gradients of every network against figures of the published implementation.
+    /// Values and gradients of every network against figures of the published implementation; `PETRI_PARITY` names another
+    /// file of them.
     @Suite struct ParityTests {
+        private static var path: String {
+            ProcessInfo.processInfo.environment["PETRI_PARITY"] ?? NetworkWork.fixture("networks.json").path
+        }
+
         let fixture: ParityFixture
 
-        init() throws { fixture = try ParityFixture.load() }
+        init() throws { fixture = try ParityFixture.read(Self.path) }
 
-        @Test(arguments: ["StyleUNet-1", "StyleUNet-3"]) func generatorAgrees(name: String) throws {
-            let channels = try #require(Int(name.suffix(1)))
-            let network = try StyleUNet(conditions: 1, imageChannels: channels, device: .cpu)
-            let entry = try #require(fixture.networks[name])
-            let first = try #require(entry.firstStyleLevels)
-            let inputs = fixture.inputs
-            let mask = try fixture.mask()
-            let styles = try [
-                (latent: fixture.wave([fixture.batch, 128], inputs.style1), levels: first),
-                (latent: fixture.wave([fixture.batch, 128], inputs.style2), levels: StyleUNet.levels - first),
-            ].filter { $0.levels > 0 }
-            let noise = try (fixture.wave([fixture.batch, fixture.height, fixture.width, 1], inputs.noise) + 1) / 2
-            try fixture.check(entry, network.store) { try network(mask, styles: styles, noise: noise) }
+        static let names = [
+            "CellPose-1", "CellPose-3", "DeepSea-1", "PatchDiscriminator-1", "PatchDiscriminator-3", "StyleUNet-1",
+            "StyleUNet-3", "UNet-1", "segmentationLoss",
+        ]
+
+        @Test(arguments: names) func figuresAgree(name: String) throws {
+            let deviations = try fixture.deviations(of: name, on: .cpu)
+            #expect(deviations.isEmpty, "\(deviations)")
         }
 
-        @Test(arguments: [1, 3]) func discriminatorAgrees(channels: Int) throws {
-            let network = try PatchDiscriminator(channels: channels, device: .cpu)
-            let entry = try #require(fixture.networks["PatchDiscriminator-\(channels)"])
-            let image = try fixture.image(channels: channels)
-            try fixture.check(entry, network.store) { try network(image) }
+        @Test func everythingInTheFixtureIsChecked() { #expect(fixture.names == Self.names) }
+
+        /// The fixture with one figure changed by the part of it that is given.
+        private func changed(by part: Double) throws -> ParityFixture {
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: Self.path))
+            var whole = try #require(JSONSerialization.jsonObject(with: bytes) as? [String: Any])
+            var networks = try #require(whole["networks"] as? [String: [String: Any]])
+            var answer = try #require(networks["UNet-1"]?["eval"] as? [String: Any])
+            answer["l2"] = try #require(answer["l2"] as? Double) * (1 + part)
+            networks["UNet-1"]?["eval"] = answer
+            whole["networks"] = networks
+            return try JSONDecoder().decode(ParityFixture.self, from: JSONSerialization.data(withJSONObject: whole))
         }
 
-        @Test(arguments: [
-            ("UNet-1", SegmenterKind.unet, 1), ("CellPose-1", .cellpose, 1), ("CellPose-3", .cellpose, 3),
-            ("DeepSea-1", .deepsea, 1),
-        ])
-        func segmenterAgrees(name: String, kind: SegmenterKind, channels: Int) throws {
-            let network = try kind.make(channels: channels, classes: 2, base: 64, device: .cpu)
-            let entry = try #require(fixture.networks[name])
-            let image = try fixture.image(channels: channels)
-            // In training CellPose's batch norms right at the input get gradients that are small sums of large terms: in
-            // float64 PyTorch gives 36.95 for `res_down_0.proj.0.weight` where the fixture's float32 says 34.59.
-            let slack = kind == .cellpose ? 1e-4 : 0
-            try fixture.check(entry, network.store, trainSlack: slack) { try network(image) }
-        }
-
-        @Test func segmentationLossAgrees() throws {
-            let shape = [fixture.batch, 2, fixture.height, fixture.width]
-            let logits = try fixture.wave(shape, .init(frequency: fixture.segmentationLoss.logitsFrequency))
-            let target = try fixture.mask().squeezed(1).to(.int64)
-            let loss = try SegmentationLoss.value(logits, target: target).item()
-            #expect(abs(loss - fixture.segmentationLoss.value) < 1e-3 * fixture.segmentationLoss.value)
-        }
-
-        @Test func fixtureNamesEveryNetworkThatWasChecked() {
-            #expect(
-                Set(fixture.networks.keys) == [
-                    "StyleUNet-1", "StyleUNet-3", "PatchDiscriminator-1", "PatchDiscriminator-3", "UNet-1",
-                    "CellPose-1",
-                    "CellPose-3", "DeepSea-1",
-                ])
+        @Test func aFigureThatIsOffIsNamed() throws {
+            let deviations = try changed(by: 0.002).deviations(of: "UNet-1", on: .cpu)
+            #expect(deviations.map(\.what) == ["l2, eval"])
+            let found = try #require(deviations.first)
+            #expect(abs(found.mine * 1.002 - found.expected) < 2e-4 * found.expected)
+            #expect(abs(found.allowed - 1e-3 * found.expected) < 1e-9 * found.expected)
+            #expect(try changed(by: 0.0005).deviations(of: "UNet-1", on: .cpu).isEmpty)
         }
     }
 }

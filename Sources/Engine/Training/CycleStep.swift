@@ -14,6 +14,8 @@ struct CycleStep {
     let cycle: Models.Cycle
     let vgg: VGGLoss?
     let device: Device
+    /// Called at the end of every phase, by its name; for measuring.
+    var mark: (String) throws -> Void = { _ in }
 
     private var autocast: DataType? { settings.precision == .bf16 ? .bfloat16 : nil }
 
@@ -146,13 +148,16 @@ struct CycleStep {
             return Made(
                 image: judgedImage, judgedMask: judgedMask, mask: try fakeMask?.detach(), trueMask: source ?? trueMask)
         }
+        try mark("generator forward")
         for (judged, loss) in adversarial { terms.append(try judged.term(loss)) }
         let leaves =
             (isWhole ? models.segmenter.store.trainable : []) + cycle.generator.store.trainable
             + (cycle.encoder?.store.trainable ?? [])
         try Tensor.sum(of: terms).backward(into: leaves)
+        try mark("generator backward")
         if isWhole { try models.segmenterOptimizer.update() }
         try cycle.generatorOptimizer.update()
+        try mark("generator optimizer")
         return made
     }
 
@@ -176,12 +181,15 @@ struct CycleStep {
             losses.append(("maskDiscriminator", try masks.detach()))
             return try image + masks
         }
+        try mark("discriminators forward")
         // Into the weights alone: the copies of the samples need no gradient now.
         let leaves =
             cycle.imageDiscriminator.store.trainable
             + (made.mask == nil ? [] : cycle.maskDiscriminator.store.trainable)
         try total.backward(into: leaves)
+        try mark("discriminators backward")
         try cycle.discriminatorOptimizer.update()
+        try mark("discriminators optimizer")
     }
 
     /// The mean difference of pixels, or of squares of pixels: what is finer, mask and style cannot know, and a generator
@@ -223,6 +231,6 @@ struct CycleStep {
 
     /// The indices of a batch in a random order.
     private func order(_ count: Int, using generator: inout SeededGenerator) throws -> Tensor {
-        try Tensor(generator.shuffled((0..<count).map(Int64.init)), shape: [count]).to(device: device)
+        try .sending(generator.shuffled((0..<count).map(Int64.init)), shape: [count], to: device)
     }
 }
