@@ -43,6 +43,11 @@ extension ParsableCommand {
         } catch TorchError.outOfMemory {
             throw InputError(
                 "memory", "does not suffice on this device", advice: "lower --batch, --crop or --base")
+        } catch let error as TrainingFailure where error.kind == .memory {
+            throw InputError("the training", error.problem, advice: error.advice)
+        } catch let error as TrainingFailure {
+            StandardError.write("petri: \(error.description.printable)\n")
+            throw ExitCode(Outcome.fault)
         } catch let error as TrainingError {
             throw InputError("the training", "cannot go on: \(error)")
         } catch is Interrupted {

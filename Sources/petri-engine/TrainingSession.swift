@@ -134,8 +134,8 @@ struct TrainingSession {
                 description.settings.budget = extending
                 try run.write(description)
             }
-            // Sums are split among threads: only as many as before give the same bits.
-            Torch.threads = max(1, description.threads)
+            // Sums are split among threads: only as many as before give the same bits. Another device gives others anyway.
+            if description.device == "\(device)" { Torch.threads = max(1, description.threads) }
             try session.train(settings: description.settings, data: data, isExtended: extending != nil)
         }
     }

@@ -13,7 +13,7 @@ struct DiffAugment {
         let device = images.device
         func perSample(_ low: Double, _ high: Double) throws -> Tensor {
             let values = (0..<batch).map { _ in Float(generator.uniform(low, high)) }
-            return try Tensor(values, shape: [batch, 1, 1, 1]).to(device: device)
+            return try .sending(values, shape: [batch, 1, 1, 1], to: device)
         }
         var x = try images + perSample(-0.5, 0.5)
         if images.size(1) > 1 {
@@ -42,6 +42,6 @@ struct DiffAugment {
                 for column in max(0, left)..<max(0, min(width, left + width / 2)) { keep[start + column] = 0 }
             }
         }
-        return try x * Tensor(keep, shape: [batch, 1, height, width]).to(device: device)
+        return try x * .sending(keep, shape: [batch, 1, height, width], to: device)
     }
 }

@@ -15,7 +15,7 @@ public enum SegmentationLoss {
         let dice = try (overlap * 2 + 1e-6) / (sizes + 1e-6)
         let weights =
             classes == 3 && borderWeight != 1
-            ? try Tensor([1, 1, Float(borderWeight)], shape: [3]).to(device: logits.device) : nil
+            ? try Tensor.sending([1, 1, Float(borderWeight)], shape: [3], to: logits.device) : nil
         return try logits.crossEntropy(target, weights: weights) + (1 - dice.mean())
     }
 

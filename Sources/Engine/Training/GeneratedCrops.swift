@@ -58,11 +58,11 @@ struct GeneratedCrops {
         guard let styles else { return try .normal([count, StyleUNet.latentSize], device: device) }
         func drawn() throws -> Tensor {
             let indices = (0..<count).map { _ in Int64(random.index(below: styles.size(0))) }
-            return try styles.selected(0, Tensor(indices, shape: [count]).to(device: device))
+            return try styles.selected(0, .sending(indices, shape: [count], to: device))
         }
         let (first, second) = (try drawn(), try drawn())
         let weights = (0..<count).map { _ in Float(random.uniform()) }
-        return try first + (second - first) * Tensor(weights, shape: [count, 1]).to(device: device)
+        return try first + (second - first) * .sending(weights, shape: [count, 1], to: device)
     }
 
     /// Keeps the sequence of styles and changes apart from that of the masks.

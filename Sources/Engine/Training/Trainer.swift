@@ -35,16 +35,20 @@ public final class Trainer {
     /// The last step's losses, not yet read back: reading waits for the device.
     var losses: [(name: String, value: Tensor)] = []
     var clock: TrainingClock
-    private let sampler: CropSampler
-    private let synthetic: CropSampler?
+    /// Draws the crops of the steps.
+    let loader: CropLoader
     let recombined: RecombinedCrops?
     /// Looks for how objects are best told apart; nil where that is not asked for.
     let recoveryFit: RecoveryFit?
-    private let dense: DenseMaskSampler?
+    let dense: DenseMaskSampler?
     private let cycleStep: CycleStep?
     /// What the new segmenter of arm synthetic gets beside the real crops, once it is there.
-    private var generated: GeneratedCrops?
+    private(set) var generated: GeneratedCrops?
     let reserve: DiskReserve
+    /// Bytes that were free on the device before the training took any, where that is known.
+    private var freeMemory: Int?
+    /// Called before every step; tests let the device fail here.
+    var beforeStep: (Int) throws -> Void = { _ in }
 
     /// Steps between two lines of metrics.
     private static let metricsInterval = 10
@@ -57,12 +61,15 @@ public final class Trainer {
         run: RunDirectory, settings: TrainingSettings, data: TrainingData, device: Device, isExtended: Bool = false,
         report: @escaping (Report) -> Void
     ) throws {
+        let free = ProcessMemory.free(on: device)
         do {
             try self.init(preparing: run, settings: settings, data: data, device: device, report: report)
         } catch {
+            let error = TrainingFailure.explaining(error, of: settings, on: device, in: run, free: free)
             try? run.write(RunStatus(state: .failed, lastError: "\(error)"))
             throw error
         }
+        freeMemory = free
         if isExtended { checkpoint.validationsWithoutGain = 0 }
     }
 
@@ -92,10 +99,10 @@ public final class Trainer {
         clock = TrainingClock(budgetSeconds: checkpoint.seconds, seconds: max(trained, checkpoint.seconds))
         health = HealthMonitor(patience: settings.patience)
         heartbeat = Heartbeat(run)
-        sampler = CropSampler(
+        let sampler = CropSampler(
             data.training, height: settings.cropHeight, width: settings.cropWidth, classes: settings.classes,
             augmentation: settings.augmentation)
-        synthetic =
+        let synthetic =
             data.synthetic.isEmpty
             ? nil
             : CropSampler(
@@ -115,6 +122,10 @@ public final class Trainer {
         } else {
             dense = nil
         }
+        let sources = CropSources(real: sampler, synthetic: synthetic, recombined: recombined, masks: dense)
+        loader = CropLoader(isAhead: Self.drawsAhead(for: device), sources.batch)
+        // Crops, and the images that are validated on, come again in the same sizes.
+        Torch.tuneConvolutions()
         if checkpoint.segmenterStart != nil { try makeGeneratedCrops() }
         if models.cycle != nil && vgg == nil && settings.weights.matchedFeatures > 0 {
             try log.append("no --vgg file: the discriminator's features take the place of VGG19's")
@@ -150,7 +161,9 @@ public final class Trainer {
         } catch {
             // The disk may be full.
             reserve.shrink()
+            // All that libtorch says; the status has what it means.
             try? log.append("failed: \(error)")
+            let error = TrainingFailure.explaining(error, of: settings, on: device, in: run, free: freeMemory)
             try? writeLastStatus(.failed, error: "\(error)")
             throw error
         }
@@ -174,6 +187,7 @@ public final class Trainer {
         while true {
             if let ending = try ending() { return ending }
             if isGeneratorReady { try beginSegmenter() }
+            try beforeStep(checkpoint.step + 1)
             losses = try step(checkpoint.step + 1)
             checkpoint.step += 1
             clock.count()
@@ -264,7 +278,7 @@ public final class Trainer {
     }
 
     /// The seed of the steps: another one after every return from numbers that ran away.
-    private var seed: UInt64 { settings.seed ^ UInt64(checkpoint.returns) &* 0x9E37_79B9_7F4A_7C15 }
+    var seed: UInt64 { settings.seed ^ UInt64(checkpoint.returns) &* 0x9E37_79B9_7F4A_7C15 }
 
     /// One step; its random numbers depend on the seed and its number alone, so that a resumed run repeats them.
     func step(_ number: Int) throws -> [(name: String, value: Tensor)] {
@@ -277,22 +291,18 @@ public final class Trainer {
         models.isTraining = true
         var generator = SeededGenerator(seed: seed, part: UInt64(number))
         try Torch.seed(generator.next())
-        guard let cycleStep, settings.arm == .cyclegan || isGeneratorStage, number > settings.warmUp ?? 0 else {
-            return try segmenterStep(part: number)
-        }
-        let batch = try tensors(sampler.batch(count: settings.batch, seed: seed, step: number))
+        loader.foresee(wishes(of: number) + wishes(of: number + 1))
+        guard let cycleStep, isCycle(number) else { return try segmenterStep(part: number) }
+        let batch = try tensors(loader.batch(realWish(number)))
         // Every other step the generator draws recombined masks, where only the discriminator and the segmenter judge.
-        let recombined = try number % 2 == 0 ? dense.map { try denseTarget($0, number) } : nil
+        let recombined = try maskWish(number).map { try target(loader.batch($0)) }
         let losses = try cycleStep(
             images: batch.images, target: batch.target, recombined: recombined, isWhole: isWhole(number),
             using: &generator)
         try models.average("generator")?.update()
         if isWhole(number) { try models.average("segmenter")?.update() }
         if isGeneratorStage { return losses }
-        for extra in 0..<settings.segmenterSteps {
-            // Numbers that no other batch has.
-            _ = try segmenterStep(part: -(number * settings.segmenterSteps + extra) - 1)
-        }
+        for part in extraParts(of: number) { _ = try segmenterStep(part: part) }
         return losses
     }
 
@@ -307,45 +317,5 @@ public final class Trainer {
         try models.segmenterOptimizer.update()
         try models.average("segmenter")?.update()
         return [("segmentation", try loss.detach())]
-    }
-
-    /// Crops for the segmenter alone, of which a share comes from the synthetic images or is made afresh.
-    private func segmenterBatch(part: Int) throws -> CropSampler.Batch {
-        guard synthetic != nil || generated != nil || recombined != nil else {
-            return sampler.batch(count: settings.batch, seed: seed, step: part)
-        }
-        // The share holds over the steps where it is no whole number of crops.
-        var generator = SeededGenerator(seed: seed ^ Self.syntheticSalt, part: UInt64(bitPattern: Int64(part)))
-        let wanted = Double(settings.batch) * (settings.syntheticRatio ?? 0.5) * madeShare
-        let whole = Int(wanted.rounded(.down))
-        let count = whole + (generator.happens(wanted - Double(whole)) ? 1 : 0)
-        let real = sampler.batch(count: settings.batch - count, seed: seed, step: part)
-        if count == 0 { return real }
-        let salted = seed ^ Self.syntheticSalt
-        if let synthetic { return real + synthetic.batch(count: count, seed: salted, step: part) }
-        if let recombined { return real + recombined.batch(count: count, seed: salted, step: part) }
-        if let generated { return real + (try generated.batch(count: count, seed: salted, step: part)) }
-        return real
-    }
-
-    /// What is left of the share of crops made afresh in this step; samples of a set keep theirs.
-    private var madeShare: Double {
-        guard synthetic == nil, let end = settings.syntheticUntil else { return 1 }
-        return max(0, 1 - (spentOfStage ?? 0) / end)
-    }
-
-    /// Keeps the sequence of the synthetic crops apart from that of the real ones.
-    private static let syntheticSalt: UInt64 = 0x7379_6E74_6800_0001
-
-    private func tensors(_ batch: CropSampler.Batch) throws -> (images: Tensor, target: Tensor) {
-        let images = try Tensor(batch.images, shape: [batch.count, batch.channels, batch.height, batch.width])
-        let target = try Tensor(batch.classes, shape: [batch.count, batch.height, batch.width])
-        return (try images.to(device: device).contiguous(device.imageFormat), try target.to(device: device))
-    }
-
-    private func denseTarget(_ sampler: DenseMaskSampler, _ step: Int) throws -> Tensor {
-        let classes = sampler.batch(count: settings.batch, seed: seed, step: step)
-        return try Tensor(classes, shape: [settings.batch, settings.cropHeight, settings.cropWidth])
-            .to(device: device)
     }
 }
