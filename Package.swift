@@ -84,7 +84,7 @@ let package = Package(
             dependencies: ["Runs", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "TorchTests", dependencies: ["Torch", "TestSupport"], resources: [.copy("Fixtures")]),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport"], resources: [.copy("Fixtures")]),
-        .testTarget(name: "CommandTests", dependencies: ["Command", "petri", "petri-engine", "TestSupport"]),
+        .testTarget(name: "CommandTests", dependencies: ["Command", "Torch", "petri", "petri-engine", "TestSupport"]),
     ],
     // libtorch 1's headers do not compile as C++20, libtorch 2's want it.
     cxxLanguageStandard: libtorch.majorVersion < 2 ? .cxx17 : .cxx20

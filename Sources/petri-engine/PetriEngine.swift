@@ -45,6 +45,9 @@ extension ParsableCommand {
                 "memory", "does not suffice on this device", advice: "lower --batch, --crop or --base")
         } catch let error as TrainingError {
             throw InputError("the training", "cannot go on: \(error)")
+        } catch let error as RankError {
+            StandardError.write("petri: \(error)\n")
+            throw ExitCode(Outcome.fault)
         } catch is Interrupted {
             throw ExitCode(Outcome.interrupted)
         }
