@@ -27,7 +27,8 @@ let package = Package(
             // Built by bin/bundle once for every libtorch, which says where the library is.
             ? .systemLibrary(name: "CTorch", path: "Sources/CTorch/include")
             : .target(
-                name: "CTorch", cxxSettings: [.unsafeFlags(libtorch.compilerFlags + ["-O3"])],
+                name: "CTorch",
+                cxxSettings: [.headerSearchPath("opaque"), .unsafeFlags(libtorch.compilerFlags + ["-O3"])],
                 linkerSettings: [.unsafeFlags(libtorch.linkerFlags)]),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("deflate")]),
         .target(name: "CTIFF", linkerSettings: [.linkedLibrary("tiff")]),
@@ -134,10 +135,24 @@ struct LibTorch {
         return header?.contains("#define TORCH_VERSION_MAJOR 1") == true ? 1 : 2
     }
 
+    /// The folders of NVIDIA's headers beside the wheel's libtorch, where it computes on graphics cards and all that
+    /// NCCL's want are there.
+    var ncclIncludes: [String] {
+        let files = FileManager.default
+        let wheels = libraries + "/../../nvidia"
+        let folders = ((try? files.contentsOfDirectory(atPath: wheels)) ?? []).sorted()
+            .flatMap { ["\(wheels)/\($0)/include", "\(wheels)/\($0)/include/cccl"] }
+        let isComplete = ["nccl.h", "cuda_runtime.h", "crt/host_config.h", "nv/target"].allSatisfy { name in
+            folders.contains { files.fileExists(atPath: $0 + "/" + name) }
+        }
+        return isComplete && files.fileExists(atPath: libraries + "/libtorch_cuda.so") ? folders : []
+    }
+
     var compilerFlags: [String] {
-        includes.filter { $0 != "/usr/include" }.flatMap { ["-isystem", $0] } + [
+        let nccl = ncclIncludes
+        return (includes.filter { $0 != "/usr/include" } + nccl).flatMap { ["-isystem", $0] } + [
             "-D_GLIBCXX_USE_CXX11_ABI=\(newABI ? 1 : 0)", "-w",
-        ]
+        ] + (nccl.isEmpty ? [] : ["-DUSE_C10D_NCCL"])
     }
 
     var linkerFlags: [String] {

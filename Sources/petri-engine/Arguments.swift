@@ -12,7 +12,10 @@ struct DeviceOption: ParsableArguments {
     @Option(help: "auto, cpu, cuda or cuda:N.")
     var device = "auto"
 
-    func resolve() throws -> Device { try Device.present(device) }
+    /// - Parameter environment: what other processes share the work.
+    func resolve(for environment: RankEnvironment? = nil) throws -> Device {
+        try Device.present(device, for: environment)
+    }
 }
 
 extension Device {

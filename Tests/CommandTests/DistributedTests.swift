@@ -84,9 +84,8 @@ extension EngineRuns {
         private func outcome(_ run: String) throws -> (weights: [String: [Double]], losses: [String: Double]) {
             let file = try TensorFile.open(folder.path(run) + "/checkpoints/latest.safetensors")
             var weights: [String: [Double]] = [:]
-            for name in file.names where !name.hasPrefix("optimizer.") {
-                let shape = try #require(file[name]).shape
-                weights[name] = try Tensor(file, named: name, shape: shape).array(of: Double.self)
+            for stored in file.tensors where !stored.name.hasPrefix("optimizer.") {
+                weights[stored.name] = try Tensor(file, named: stored.name, shape: stored.shape).array()
             }
             var reader = MetricsReader(folder.path(run) + "/metrics.jsonl")
             _ = try reader.refresh()
