@@ -22,7 +22,9 @@ extension Device {
     /// The device that `text` names, if it is here. Of several processes each takes the card of its own number on the
     /// machine, unless the text names one or a process sees no other.
     static func present(_ text: String, for environment: RankEnvironment?) throws -> Device {
-        guard let environment, text == "cuda" || text == "auto" && Torch.cudaDevices > 0 else { return try present(text) }
+        guard let environment, text == "cuda" || text == "auto" && Torch.cudaDevices > 0 else {
+            return try present(text)
+        }
         return try present("cuda:\(Torch.cudaDevices == 1 ? 0 : environment.localRank)")
     }
 

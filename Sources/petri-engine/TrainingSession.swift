@@ -149,7 +149,8 @@ struct TrainingSession {
         if let environment, description.settings.batch % environment.count != 0 {
             throw InputError(
                 run.descriptionPath,
-                "has a batch of \(description.settings.batch), which is no multiple of the \(environment.count) processes")
+                "has a batch of \(description.settings.batch), which is no multiple of the \(environment.count) processes"
+            )
         }
         if let extending { description.settings.budget = extending }
         try Ranks.together(environment, on: device) { ranks in

@@ -61,6 +61,9 @@ final class RankWatch: Sendable {
     /// Sets what is done before the process ends because its own thread could not.
     func setLastWords(_ words: @escaping @Sendable (RankError) -> Void) { state.withLock { $0.lastWords = words } }
 
+    /// Who is gone or failed, as far as that is known.
+    var fault: RankError? { state.withLock { $0.verdict?.error } }
+
     /// Who is to blame for an operation that failed; nil where all are well.
     func verdict() -> RankError? {
         let deadline = SuspendingClock.now + Self.silence

@@ -74,7 +74,8 @@ extension Ranks {
 
     /// The means of a step's losses over the ranks.
     func mean(_ losses: [(name: String, value: Tensor)]) throws -> [(name: String, value: Tensor)] {
-        let values = try Tensor.concatenated(losses.map { try $0.value.detach().to(.float32).reshaped([1]) }, dimension: 0)
+        let numbers = try losses.map { try $0.value.detach().to(.float32).reshaped([1]) }
+        let values = try Tensor.concatenated(numbers, dimension: 0)
         try tensors.sum(values)
         let means = try (values * (1 / Double(count))).chunks(losses.count, dimension: 0)
         return zip(losses, means).map { ($0.name, $1) }

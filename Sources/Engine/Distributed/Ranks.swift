@@ -14,7 +14,7 @@ public final class Ranks {
     let control: ProcessGroup
     /// Carries tensors between the devices.
     let tensors: ProcessGroup
-    private let store: GroupStore
+    let store: GroupStore
     private let watch: RankWatch
 
     /// How long to wait for processes that start later, seconds.
@@ -104,6 +104,12 @@ public final class Ranks {
 
     /// Whether a signal asked any of the processes to leave.
     var isInterrupted: Bool { watch.isInterrupted }
+
+    /// Who is gone or failed, as far as that is known.
+    var fault: RankError? { watch.fault }
+
+    /// Who is to blame where the common table failed; waits a while to find out.
+    var verdict: RankError? { watch.verdict() }
 
     /// The reason behind an error that an operation between the processes gave: who is gone, or what failed elsewhere.
     func explained(_ error: any Error) -> any Error {

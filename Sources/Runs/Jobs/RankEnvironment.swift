@@ -94,16 +94,16 @@ public struct RankEnvironment: Equatable, Sendable {
                 throw missing(name)
             }
             guard let number = Int(text), range.contains(number) else {
-                throw InputError(
-                    name, "is \"\(text)\" in the environment, not a whole number from \(range.lowerBound) to "
-                        + "\(range.upperBound)")
+                let wanted = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+                throw InputError(name, "is \"\(text)\" in the environment, not \(wanted)")
             }
             return number
         }
 
         private func missing(_ name: String) -> InputError {
-            InputError(
-                name, "is not in the environment, though \(values["WORLD_SIZE"] == nil ? "SLURM_PROCID" : "WORLD_SIZE") is",
+            let launcher = values["WORLD_SIZE"] == nil ? "SLURM_PROCID" : "WORLD_SIZE"
+            return InputError(
+                name, "is not in the environment, though \(launcher) is",
                 advice: "start all processes by torchrun or srun, or unset that")
         }
     }
