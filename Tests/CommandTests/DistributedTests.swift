@@ -175,6 +175,38 @@ extension EngineRuns {
             #expect(try RunDirectory.open(folder.path("long")).status().state == .interrupted)
         }
 
+        @Test func samplesAndMasksAreSharedOut() throws {
+            let run = folder.path("run")
+            try EngineRuns.succeeding(["train", data, "--run", run, "--steps", "3"] + EngineRuns.tiny)
+            func commands(_ place: String) -> [[String]] {
+                [
+                    ["generate", run, "--masks", data, "--count", "5", "--device", "cpu", "--out"],
+                    ["segment", run, data, "--checkpoint", "latest", "--device", "cpu", "--out"],
+                ].map { $0 + [folder.path(place + $0[0])] }
+            }
+            for command in commands("alone-") { try EngineRuns.succeeding(command) }
+            for command in commands("shared-") {
+                #expect(try Ranks(2, folder) { _ in command }.end().map(\.code) == [0, 0], "\(command)")
+            }
+            for place in ["generate/images", "generate/masks", "segment"] {
+                let (alone, shared) = (folder.path("alone-" + place), folder.path("shared-" + place))
+                let names = try FileManager.default.contentsOfDirectory(atPath: alone)
+                #expect(names.count == (place == "segment" ? 6 : 5))
+                #expect(try Set(FileManager.default.contentsOfDirectory(atPath: shared)) == Set(names))
+                for name in names {
+                    #expect(try EngineRuns.bytes(shared + "/" + name) == EngineRuns.bytes(alone + "/" + name), "\(name)")
+                }
+            }
+            func samples(_ place: String) throws -> [Sample] {
+                try SampleSet.open(folder.path(place)).samples().map { sample in
+                    var sample = sample
+                    sample.created = .distantPast
+                    return sample
+                }
+            }
+            #expect(try samples("shared-generate") == samples("alone-generate"))
+        }
+
         @Test func aWrongEnvironmentIsRefused() throws {
             func refusal(_ variables: [String], _ options: [String] = []) throws -> Programs.Answer {
                 guard let programs = Programs.folder else { throw Programs.NotBuilt() }

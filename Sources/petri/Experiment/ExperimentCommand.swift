@@ -113,7 +113,8 @@ struct ExperimentCommand: ParsableCommand {
         // Its trainings would wait for processes that are not theirs.
         if let environment = try RankEnvironment() {
             throw ValidationError(
-                "An experiment is one process, not \(environment.count): use --parallel, or start it without WORLD_SIZE.")
+                "An experiment is one process, not \(environment.count): use --parallel, or start it without WORLD_SIZE."
+            )
         }
         guard FileManager.default.isExecutableFile(atPath: EngineProgram.beside.path) else {
             throw EngineProgram.beside.missing(reason: "it is not there")
