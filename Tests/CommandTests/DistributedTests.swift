@@ -194,7 +194,8 @@ extension EngineRuns {
                 #expect(names.count == (place == "segment" ? 6 : 5))
                 #expect(try Set(FileManager.default.contentsOfDirectory(atPath: shared)) == Set(names))
                 for name in names {
-                    #expect(try EngineRuns.bytes(shared + "/" + name) == EngineRuns.bytes(alone + "/" + name), "\(name)")
+                    let made = try EngineRuns.bytes(shared + "/" + name)
+                    #expect(try made == EngineRuns.bytes(alone + "/" + name), "\(name)")
                 }
             }
             func samples(_ place: String) throws -> [Sample] {

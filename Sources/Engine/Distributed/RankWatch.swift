@@ -113,7 +113,7 @@ final class RankWatch: Sendable {
                 let parts = text.split(separator: " ", maxSplits: 1)
                 condemn(RankError(Int(parts[0]) ?? 0, String(parts.last ?? "")))
             }
-            let numbers = try names.indices.map { $0 == rank ? 0 : try store.add(Self.key($0), 0) }
+            let numbers = try names.indices.map { try $0 == rank ? 0 : store.add(Self.key($0), 0) }
             state.withLock { state in
                 state.answered = .now
                 if interruptions > 0 { state.isInterrupted = true }
@@ -130,7 +130,7 @@ final class RankWatch: Sendable {
     /// Ends what the process's own thread cannot end.
     private func judge() {
         let now = SuspendingClock.now
-        let (silent, isDeaf, verdict, lastWords) = state.withLock { state in
+        let (lost, isDeaf, verdict, lastWords) = state.withLock { state in
             (
                 silent(state, for: Self.silence), now - state.answered > Self.silence, state.verdict,
                 state.lastWords
@@ -145,8 +145,8 @@ final class RankWatch: Sendable {
         }
         if isDeaf {
             condemn(RankError(0, names[0], gone: "its machine does not answer"))
-        } else if let silent {
-            condemn(silent)
+        } else if let lost {
+            condemn(lost)
         }
     }
 

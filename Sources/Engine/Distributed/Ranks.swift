@@ -65,7 +65,8 @@ public final class Ranks {
                 throw InputError("\(host):\(port) (MASTER_ADDR, MASTER_PORT)", "\(what) (\(error))")
             }
         }
-        store = try connect(serves: rank == 0)
+        let store = try connect(serves: rank == 0)
+        self.store = store
         guard try store.add("claims/\(rank)", 1) == 1 else {
             throw InputError("RANK", "is \(rank) in two processes", advice: "each wants a number of its own")
         }
@@ -79,7 +80,7 @@ public final class Ranks {
         }
         control = try group(.gloo)
         let usesNCCL = device != .cpu && ProcessGroup.hasNCCL
-        tensors = usesNCCL ? try group(.nccl) : control
+        tensors = try usesNCCL ? group(.nccl) : control
         carrier =
             usesNCCL ? "NCCL" : device == .cpu ? "Gloo" : "Gloo by way of the processor: this build has no NCCL"
     }
