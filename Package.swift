@@ -27,7 +27,8 @@ let package = Package(
             // Built by bin/bundle once for every libtorch, which says where the library is.
             ? .systemLibrary(name: "CTorch", path: "Sources/CTorch/include")
             : .target(
-                name: "CTorch", cxxSettings: [.unsafeFlags(libtorch.compilerFlags + ["-O3"])],
+                name: "CTorch",
+                cxxSettings: [.headerSearchPath("opaque"), .unsafeFlags(libtorch.compilerFlags + ["-O3"])],
                 linkerSettings: [.unsafeFlags(libtorch.linkerFlags)]),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("deflate")]),
         .target(name: "CTIFF", linkerSettings: [.linkedLibrary("tiff")]),
@@ -84,7 +85,7 @@ let package = Package(
             dependencies: ["Runs", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "TorchTests", dependencies: ["Torch", "TestSupport"], resources: [.copy("Fixtures")]),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport"], resources: [.copy("Fixtures")]),
-        .testTarget(name: "CommandTests", dependencies: ["Command", "petri", "petri-engine", "TestSupport"]),
+        .testTarget(name: "CommandTests", dependencies: ["Command", "Torch", "petri", "petri-engine", "TestSupport"]),
     ],
     // libtorch 1's headers do not compile as C++20, libtorch 2's want it.
     cxxLanguageStandard: libtorch.majorVersion < 2 ? .cxx17 : .cxx20
@@ -134,10 +135,24 @@ struct LibTorch {
         return header?.contains("#define TORCH_VERSION_MAJOR 1") == true ? 1 : 2
     }
 
+    /// The folders of NVIDIA's headers beside the wheel's libtorch, where it computes on graphics cards and all that
+    /// NCCL's want are there.
+    var ncclIncludes: [String] {
+        let files = FileManager.default
+        let wheels = libraries + "/../../nvidia"
+        let folders = ((try? files.contentsOfDirectory(atPath: wheels)) ?? []).sorted()
+            .flatMap { ["\(wheels)/\($0)/include", "\(wheels)/\($0)/include/cccl"] }
+        let isComplete = ["nccl.h", "cuda_runtime.h", "crt/host_config.h", "nv/target"].allSatisfy { name in
+            folders.contains { files.fileExists(atPath: $0 + "/" + name) }
+        }
+        return isComplete && files.fileExists(atPath: libraries + "/libtorch_cuda.so") ? folders : []
+    }
+
     var compilerFlags: [String] {
-        includes.filter { $0 != "/usr/include" }.flatMap { ["-isystem", $0] } + [
+        let nccl = ncclIncludes
+        return (includes.filter { $0 != "/usr/include" } + nccl).flatMap { ["-isystem", $0] } + [
             "-D_GLIBCXX_USE_CXX11_ABI=\(newABI ? 1 : 0)", "-w",
-        ]
+        ] + (nccl.isEmpty ? [] : ["-DUSE_C10D_NCCL"])
     }
 
     var linkerFlags: [String] {

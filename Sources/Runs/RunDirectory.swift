@@ -40,7 +40,7 @@ public struct RunDirectory: Equatable, Sendable {
     public var control: ControlRequests { ControlRequests(folder: controlPath) }
 
     /// A run directory known to be one, or about to be.
-    init(path: String) { self.path = path }
+    public init(path: String) { self.path = path }
 
     /// Makes a run directory, with its parents; an empty folder may be there already, and one that was made for a launched
     /// engine (launch.json) becomes the run that it was made for.

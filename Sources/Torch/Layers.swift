@@ -59,14 +59,18 @@ public struct BatchNorm {
     }
 
     public func callAsFunction(_ x: Tensor) throws -> Tensor {
-        try x.batchNormalised(
+        if store.isTraining, let group = store.statisticsGroup {
+            return try x.batchNormalised(
+                over: group, scale: scale, shift: shift, runningMean: runningMean, runningVariance: runningVariance)
+        }
+        return try x.batchNormalised(
             scale: scale, shift: shift, runningMean: runningMean, runningVariance: runningVariance,
             training: store.isTraining)
     }
 
     /// The same and then LeakyReLU; slope 0: ReLU.
     public func callAsFunction(_ x: Tensor, leaky slope: Double) throws -> Tensor {
-        if !store.isTraining { return try self(x).leakyRelu(slope) }
+        if !store.isTraining || store.statisticsGroup != nil { return try self(x).leakyRelu(slope) }
         return try x.batchNormalisedLeaky(
             scale: scale, shift: shift, runningMean: runningMean, runningVariance: runningVariance, slope: slope)
     }

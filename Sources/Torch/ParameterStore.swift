@@ -36,6 +36,8 @@ public final class ParameterStore {
     public private(set) var entries: [Entry] = []
     /// Batch statistics and dropout in training; running statistics and no dropout otherwise.
     public var isTraining = true
+    /// The processes whose batches batch statistics are taken of; nil: this process's alone.
+    public var statisticsGroup: ProcessGroup?
     private let device: Device
     private let fan: Fan
 

@@ -50,6 +50,9 @@ extension ParsableCommand {
             throw ExitCode(Outcome.fault)
         } catch let error as TrainingError {
             throw InputError("the training", "cannot go on: \(error)")
+        } catch let error as RankError {
+            StandardError.write("petri: \(error)\n")
+            throw ExitCode(Outcome.fault)
         } catch is Interrupted {
             throw ExitCode(Outcome.interrupted)
         }

@@ -14,6 +14,13 @@ enum Processor {
         keepFreedMemory(ofAnySize: true)
     }
 
+    /// Leaves the other processes on this machine their part of its cores, unless SLURM or the like gave each its own.
+    static func share(among processes: Int) {
+        let info = ProcessInfo.processInfo
+        guard info.environment["PETRI_THREADS"] == nil, info.activeProcessorCount == info.processorCount else { return }
+        Torch.threads = max(1, info.activeProcessorCount / processes)
+    }
+
     /// The whole text of a file in /proc; as their size is said to be 0, Foundation's String takes a first piece only.
     static func systemFile(_ path: String) -> String? {
         let bytes = try? FileHandle(forReadingAtPath: path)?.readToEnd()

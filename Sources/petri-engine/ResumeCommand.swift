@@ -47,13 +47,16 @@ struct ResumeCommand: ParsableCommand {
             Interruption.watch()
             let extending =
                 steps != nil || minutes != nil ? TrainingSettings.Budget(steps: steps, minutes: minutes) : nil
-            let device = try device.map(Device.present)
+            let environment = try RankEnvironment()
+            let device = try device.map { try Device.present($0, for: environment) }
             if detach {
+                guard environment == nil else { throw ValidationError("--detach is for one process.") }
                 let (launcher, run) = (RunLauncher(), try RunDirectory.open(folder))
                 try launcher.resume(run, extending: extending, device: device.map { "\($0)" }, queued: queue)
                 return StandardError.write(try launcher.announcement(of: run) + "\n")
             }
-            try TrainingSession.resume(folder, extending: extending, device: device, isQueued: queue)
+            try TrainingSession.resume(
+                folder, extending: extending, device: device, isQueued: queue, environment: environment)
         }
     }
 }

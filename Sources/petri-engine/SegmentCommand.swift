@@ -13,7 +13,7 @@ struct SegmentCommand: ParsableCommand {
         abstract: EngineWord.segment.abstract,
         discussion: """
             Writes one 16-bit label PNG an image, of the same name. Images of any size are read; large ones are run in \
-            overlapping tiles.
+            overlapping tiles. Several processes (torchrun, srun) share the images.
 
             EXAMPLE
               petri segment my-run new-images --out new-masks
@@ -42,9 +42,14 @@ struct SegmentCommand: ParsableCommand {
     func run() throws {
         try explaining {
             Interruption.watch()
-            let trained = try TrainedRun(RunDirectory.open(folder), choice: checkpoint, device: device.resolve())
+            let environment = try RankEnvironment()
+            let trained = try TrainedRun(
+                RunDirectory.open(folder), choice: checkpoint, device: device.resolve(for: environment))
             let segmentation = try trained.segmentation()
-            let images = try ImageSet(input).items
+            // Each process writes files of its own: they need not meet.
+            let images = try ImageSet(input).items.enumerated().filter { index, _ in
+                environment.map { index % $0.count == $0.rank } ?? true
+            }.map(\.element)
             try OutputFolder.prepare(out, for: images.map { $0.name + ".png" }, force: force)
             // Nothing asked for: the plane that the run learned from.
             let asked = plane.selection

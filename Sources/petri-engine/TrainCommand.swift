@@ -19,6 +19,7 @@ struct TrainCommand: ParsableCommand {
               petri train my-data --run my-run --minutes 10
               petri train my-data --run plain-run --conventional --minutes 10 --seed 1
               petri train my-data/images --masks "my-data/label masks" --run my-run --steps 2000
+              torchrun --nproc-per-node 4 --no-python petri train my-data --run my-run --batch 32
             """)
 
     @Argument(help: "The data set: a folder of images and masks (see `petri info`).")
@@ -83,7 +84,11 @@ struct TrainCommand: ParsableCommand {
         try explaining {
             Interruption.watch()
             let request = request
-            let device = try Device.present(request.values["device"] ?? "auto")
+            let environment = try RankEnvironment()
+            guard environment == nil || !detach && !probe else {
+                throw ValidationError("--detach and --probe are for one process, not for \(environment?.count ?? 1).")
+            }
+            let device = try Device.present(request.values["device"] ?? "auto", for: environment)
             if detach {
                 let launcher = RunLauncher()
                 let run = try launcher.start(request, queued: queue)
@@ -91,6 +96,9 @@ struct TrainCommand: ParsableCommand {
             }
             var settings = try request.settings()
             if request.values["precision"] == nil && Processor.hasFastBFloat16(device) { settings.precision = .bf16 }
+            if let environment, settings.batch % environment.count != 0 {
+                throw ValidationError("--batch \(settings.batch) is no multiple of the \(environment.count) processes.")
+            }
             if let vgg = settings.vgg { try PublishedWeights.vgg19.check(vgg) }
             let beginning = TrainingSession.Beginning(
                 settings: settings, dataset: dataset, masks: masks, folder: request.run, device: device,
@@ -98,7 +106,10 @@ struct TrainCommand: ParsableCommand {
             if probe {
                 try tell(TrainingProbe(settings: settings, data: beginning.data().data, device: device))
             } else {
-                try TrainingSession.start(beginning)
+                try Ranks.together(environment, on: device) { ranks in
+                    if let ranks { Processor.share(among: ranks.neighbours) }
+                    try TrainingSession.start(beginning, ranks: ranks)
+                }
             }
         }
     }

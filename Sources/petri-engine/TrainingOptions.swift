@@ -59,6 +59,7 @@ struct DataOptions: ParsableArguments, TrainingOptionGroup {
 struct TrainingStepOptions: ParsableArguments, TrainingOptionGroup {
     @Option("crop") var crop: String?
     @Option("batch") var batch: String?
+    @Option("batch-statistics") var batchStatistics: String?
     @Option("lr") var lr: String?
     @Option("lr-decay") var lrDecay: String?
     @Option("discriminator-pace") var discriminatorPace: String?
@@ -76,7 +77,7 @@ struct TrainingStepOptions: ParsableArguments, TrainingOptionGroup {
 
     var given: [(name: String, value: String?)] {
         [
-            ("crop", crop), ("batch", batch), ("lr", lr), ("lr-decay", lrDecay),
+            ("crop", crop), ("batch", batch), ("batch-statistics", batchStatistics), ("lr", lr), ("lr-decay", lrDecay),
             ("discriminator-pace", discriminatorPace), ("segmenter-steps", segmenterSteps),
             ("generator-steps", generatorSteps), ("cycle-every", cycleEvery), ("warm-up", warmUp),
             ("border-weight", borderWeight), ("averaging", averaging), ("p-vanilla", pVanilla),

@@ -13,11 +13,15 @@ struct TrainingSession {
     /// Both go with the session: the right to train in the run, and its place on the device.
     private let lock: RunLock
     private let ticket: DeviceTicket?
+    /// The processes that share every batch, of which this is rank 0; nil: none do.
+    private let ranks: Ranks?
 
     /// Takes a place on the device for a run that is this process's; where `isQueued`, waits for its turn.
     /// - Throws: `Interrupted` where the user left the queue.
-    private init(_ run: RunDirectory, lock: RunLock, device: Device, isQueued: Bool) throws {
-        (self.run, self.lock, self.device) = (run, lock, device)
+    private init(
+        _ run: RunDirectory, lock: RunLock, device: Device, isQueued: Bool, ranks: Ranks?
+    ) throws {
+        (self.run, self.lock, self.device, self.ranks) = (run, lock, device, ranks)
         if isQueued {
             let since = ProcessInfo.processInfo.environment[RunLauncher.timeVariable].flatMap(UInt64.init)
             let ticket = try DeviceTicket(device: "\(device)", waits: true, since: since ?? DeviceTicket.now)
@@ -70,32 +74,47 @@ struct TrainingSession {
         let split: Split
         let synthetic: DataSet?
         let data: TrainingData
+
+        /// The settings with what was found in the data.
+        func completing(_ settings: TrainingSettings) -> TrainingSettings {
+            var settings = settings
+            (settings.channels, settings.bits, settings.scale) = (data.channels, data.bits, data.scale)
+            return settings
+        }
     }
 
     /// Makes the run directory and trains. One that waits, or that was launched, has its directory before the data are
     /// read, so that it shows; else there is none before all is well.
-    static func start(_ beginning: Beginning) throws {
+    /// - Parameter ranks: the processes that share every batch: all but rank 0 only compute.
+    static func start(_ beginning: Beginning, ranks: Ranks?) throws {
+        if let ranks, !ranks.isFirst {
+            let found = try beginning.data()
+            return try follow(
+                ranks, RunDirectory(path: beginning.folder), settings: found.completing(beginning.settings),
+                data: found.data, device: beginning.device)
+        }
         let isShown = beginning.isQueued || RunDirectory.isRun(beginning.folder)
         if isShown {
             let run = try RunDirectory.create(beginning.folder)
             let lock = try RunLock(run)
             try explainingFailure(of: run) {
-                try TrainingSession(run, lock: lock, device: beginning.device, isQueued: beginning.isQueued)
-                    .begin(beginning, beginning.data())
+                try TrainingSession(
+                    run, lock: lock, device: beginning.device, isQueued: beginning.isQueued, ranks: ranks
+                ).begin(beginning, beginning.data())
             }
         } else {
             let data = try beginning.data()
             let run = try RunDirectory.create(beginning.folder)
-            try TrainingSession(run, lock: RunLock(run), device: beginning.device, isQueued: false)
-                .begin(beginning, data)
+            try TrainingSession(
+                run, lock: RunLock(run), device: beginning.device, isQueued: false, ranks: ranks
+            ).begin(beginning, data)
         }
     }
 
     private func begin(
         _ beginning: Beginning, _ found: Found
     ) throws {
-        var settings = beginning.settings
-        (settings.channels, settings.bits, settings.scale) = (found.data.channels, found.data.bits, found.data.scale)
+        let settings = found.completing(beginning.settings)
         let paths = [beginning.dataset] + (beginning.masks.map { [$0] } ?? [])
         try run.write(
             RunDescription(
@@ -116,32 +135,54 @@ struct TrainingSession {
 
     /// Takes a run up after its latest checkpoint.
     static func resume(
-        _ folder: String, extending: TrainingSettings.Budget?, device asked: Device?, isQueued: Bool
+        _ folder: String, extending: TrainingSettings.Budget?, device asked: Device?, isQueued: Bool,
+        environment: RankEnvironment?
     ) throws {
         let run = try RunDirectory.open(folder)
         var description = try run.trainingDescription()
         guard Device(description.device) != nil else {
             throw InputError(run.descriptionPath, "names an unknown device \(description.device)")
         }
-        let device = try asked ?? Device.present(description.device)
+        // Each process has a card of its own.
+        let recorded = environment != nil && description.device.hasPrefix("cuda") ? "cuda" : description.device
+        let device = try asked ?? Device.present(recorded, for: environment)
+        if let environment, description.settings.batch % environment.count != 0 {
+            throw InputError(
+                run.descriptionPath,
+                "has a batch of \(description.settings.batch), which is no multiple of the \(environment.count) processes"
+            )
+        }
+        if let extending { description.settings.budget = extending }
+        try Ranks.together(environment, on: device) { ranks in
+            if let ranks, !ranks.isFirst {
+                Torch.threads = max(1, description.threads)
+                return try follow(
+                    ranks, run, settings: description.settings, data: recordedData(description), device: device)
+            }
+            try resume(
+                run, description, isExtended: extending != nil, device: device, isQueued: isQueued, ranks: ranks)
+        }
+    }
+
+    private static func resume(
+        _ run: RunDirectory, _ description: RunDescription<TrainingSettings>, isExtended: Bool, device: Device,
+        isQueued: Bool, ranks: Ranks?
+    ) throws {
         let lock = try RunLock(run)
         // Whoever asked, asked the process that is gone.
         for request in run.control.pending() { try run.control.acknowledge(request) }
         try explainingFailure(of: run) {
-            let session = try TrainingSession(run, lock: lock, device: device, isQueued: isQueued)
-            let data = try session.recordedData(description)
-            if let extending {
-                description.settings.budget = extending
-                try run.write(description)
-            }
+            let session = try TrainingSession(run, lock: lock, device: device, isQueued: isQueued, ranks: ranks)
+            let data = try recordedData(description)
+            if isExtended { try run.write(description) }
             // Sums are split among threads: only as many as before give the same bits. Another device gives others anyway.
             if description.device == "\(device)" { Torch.threads = max(1, description.threads) }
-            try session.train(settings: description.settings, data: data, isExtended: extending != nil)
+            try session.train(settings: description.settings, data: data, isExtended: isExtended)
         }
     }
 
     /// The images that the run began with.
-    private func recordedData(_ description: RunDescription<TrainingSettings>) throws -> TrainingData {
+    private static func recordedData(_ description: RunDescription<TrainingSettings>) throws -> TrainingData {
         let recorded = description.dataset
         let split = Split(seed: description.seed, training: recorded.training, validation: recorded.validation)
         return try TrainingData(
@@ -164,6 +205,17 @@ struct TrainingSession {
         }
     }
 
+    /// Trains as one of several processes that is not rank 0.
+    private static func follow(
+        _ ranks: Ranks, _ run: RunDirectory, settings: TrainingSettings, data: TrainingData, device: Device
+    ) throws {
+        // That others see it is a courtesy.
+        let ticket = try? DeviceTicket(device: "\(device)", waits: false)
+        defer { withExtendedLifetime(ticket) {} }
+        let follower = try Follower(of: ranks, run: run, settings: settings, data: data, device: device)
+        if try follower.train() == .interrupted { throw Interrupted() }
+    }
+
     private func train(settings: TrainingSettings, data: TrainingData, isExtended: Bool = false) throws {
         let what =
             switch settings.arm {
@@ -176,10 +228,11 @@ struct TrainingSession {
         let said =
             "Training \(what) on \(data.training.count) images\(size), validating on \(data.validation.count), "
             + "\(device), \(settings.precision), \(Torch.threads) threads, in \(run.path)"
+            + (ranks.map { ", on \($0.count) processes by \($0.carrier)" } ?? "")
         StandardError.write(said.printable + "\n")
         var progress: ProgressLine?
         let trainer = try Trainer(
-            run: run, settings: settings, data: data, device: device, isExtended: isExtended
+            run: run, settings: settings, data: data, device: device, isExtended: isExtended, ranks: ranks
         ) { report in
             if progress == nil { progress = ProgressLine("Training", total: report.totalSteps, unit: "steps") }
             let best = report.best.map { String(format: ", best F1 %.3f", $0.f1) } ?? ""

@@ -82,7 +82,7 @@ extension NetworkWork {
         private func latest(_ name: String, _ settings: TrainingSettings, isAhead: Bool) throws -> Data? {
             let run = try RunDirectory.create(folder.path(name))
             let trainer = try Trainer(run: run, settings: settings, data: data, device: .cpu) { _ in }
-            trainer.loader.isAhead = isAhead
+            trainer.steps.loader.isAhead = isAhead
             #expect(try trainer.train() == .budget)
             return FileManager.default.contents(atPath: run.checkpointPath(.latest))
         }

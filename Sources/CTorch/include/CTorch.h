@@ -144,6 +144,41 @@ bool ct_is_grad_enabled(void);
 /// Switches autocast to `dtype` on or off for a device kind; returns whether it was on before.
 ct_status ct_set_autocast(bool cuda, bool enabled, int32_t dtype, bool *was_enabled);
 
+// Processes that compute together (libtorch's c10d)
+
+typedef struct ct_store_s *ct_store;
+typedef struct ct_group_s *ct_group;
+
+/// Connects to the table of keys and values at host:port, where `serves` after opening it there; waits for whoever opens
+/// it for so many seconds.
+ct_status ct_store_open(const char *host, uint16_t port, bool serves, double seconds, ct_store *result);
+void ct_store_release(ct_store store);
+ct_status ct_store_set(ct_store store, const char *key, const char *text);
+/// The text of a key, for the caller to free, or null where there is none.
+ct_status ct_store_get(ct_store store, const char *key, char **result);
+/// Adds to a key's number, which begins at 0, for its new value.
+ct_status ct_store_add(ct_store store, const char *key, int64_t amount, int64_t *result);
+
+/// Whether this build has NCCL.
+bool ct_has_nccl(void);
+/// Makes a group of `size` processes that meet in the store: of NCCL, else of Gloo, whose network is that to `host`.
+/// All calls that follow must come in the same order in every process of the group.
+ct_status ct_group_join(ct_store store, const char *host, int32_t rank, int32_t size, bool nccl, ct_group *result);
+void ct_group_release(ct_group group);
+/// Whether an operation of the group has failed: then a process is gone.
+bool ct_group_is_broken(ct_group group);
+/// Replaces a dense tensor by its sum over the group, or by the one of process `root`.
+ct_status ct_group_sum(ct_group group, ct_tensor tensor);
+ct_status ct_group_broadcast(ct_group group, ct_tensor tensor, int32_t root);
+/// The sum over the group, differentiable.
+ct_status ct_group_total(ct_group group, ct_tensor x, ct_tensor *result);
+/// ct_backward_into with the mean of the outputs over the group in place of the output.
+ct_status ct_group_backward(ct_group group, ct_tensor output, const ct_tensor *inputs, int32_t count);
+/// Batch normalisation in training with the statistics of the group's batches, which have one size; the running
+/// statistics too. Once differentiable.
+ct_status ct_group_norm(ct_group group, ct_tensor x, ct_tensor scale, ct_tensor shift, ct_tensor mean,
+                        ct_tensor variance, double momentum, double epsilon, ct_tensor *result);
+
 // The library
 
 /// Seeds the default generators of every device.

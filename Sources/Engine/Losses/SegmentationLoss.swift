@@ -4,14 +4,17 @@ import Torch
 public enum SegmentationLoss {
     /// Cross-entropy plus 1 - Dice over the batch, smooth 1e-6, averaged over the classes other than background.
     /// - Parameters: logits N,classes,H,W; target N,H,W, int64; borderWeight: what a pixel of the last of three classes
-    ///   counts in the cross-entropy beside 1 for the others.
-    public static func value(_ logits: Tensor, target: Tensor, borderWeight: Double = 1) throws -> Tensor {
+    ///   counts in the cross-entropy beside 1 for the others; group: the processes over whose batches together the Dice
+    ///   is taken, nil: this one's alone.
+    public static func value(
+        _ logits: Tensor, target: Tensor, borderWeight: Double = 1, over group: ProcessGroup? = nil
+    ) throws -> Tensor {
         let logits = try logits.to(.float32)
         let classes = logits.size(1)
         let probabilities = try logits.softmax(1).narrowed(1, from: 1, length: classes - 1)
         let truth = try foreground(target, classes: classes)
-        let overlap = try (probabilities * truth).sum([0, 2, 3])
-        let sizes = try probabilities.sum([0, 2, 3]) + truth.sum([0, 2, 3])
+        let overlap = try (probabilities * truth).sum([0, 2, 3]).summed(over: group)
+        let sizes = try (probabilities.sum([0, 2, 3]) + truth.sum([0, 2, 3])).summed(over: group)
         let dice = try (overlap * 2 + 1e-6) / (sizes + 1e-6)
         let weights =
             classes == 3 && borderWeight != 1

@@ -14,6 +14,9 @@ struct CycleStep {
     let cycle: Models.Cycle
     let vgg: VGGLoss?
     let device: Device
+    /// This process's part of every batch, and the processes that have the others.
+    var share = BatchShare.whole
+    var group: ProcessGroup?
     /// Called at the end of every phase, by its name; for measuring.
     var mark: (String) throws -> Void = { _ in }
 
@@ -74,7 +77,7 @@ struct CycleStep {
         losses: inout [(name: String, value: Tensor)]
     ) throws -> Made {
         let weights = settings.weights
-        let diffAugment = DiffAugment(probability: settings.pDiff)
+        let diffAugment = DiffAugment(probability: settings.pDiff, share: share)
         var terms: [Tensor] = []
         var adversarial: [(judged: Judged, loss: Tensor)] = []
         func judge(_ name: String, _ sample: Tensor, by discriminator: PatchDiscriminator) throws -> Judged {
@@ -153,7 +156,7 @@ struct CycleStep {
         let leaves =
             (isWhole ? models.segmenter.store.trainable : []) + cycle.generator.store.trainable
             + (cycle.encoder?.store.trainable ?? [])
-        try Tensor.sum(of: terms).backward(into: leaves)
+        try Tensor.sum(of: terms).backward(into: leaves, averagedOver: group)
         try mark("generator backward")
         if isWhole { try models.segmenterOptimizer.update() }
         try cycle.generatorOptimizer.update()
@@ -165,7 +168,7 @@ struct CycleStep {
         images: Tensor, made: Made, using generator: inout SeededGenerator,
         losses: inout [(name: String, value: Tensor)]
     ) throws {
-        let diffAugment = DiffAugment(probability: settings.pDiff)
+        let diffAugment = DiffAugment(probability: settings.pDiff, share: share)
         let total = try Torch.autocast(autocast, on: device) { () -> Tensor in
             let image = try AdversarialLoss.discriminator(
                 real: cycle.imageDiscriminator(diffAugment(images, using: &generator)),
@@ -186,7 +189,7 @@ struct CycleStep {
         let leaves =
             cycle.imageDiscriminator.store.trainable
             + (made.mask == nil ? [] : cycle.maskDiscriminator.store.trainable)
-        try total.backward(into: leaves)
+        try total.backward(into: leaves, averagedOver: group)
         try mark("discriminators backward")
         try cycle.discriminatorOptimizer.update()
         try mark("discriminators optimizer")
@@ -203,16 +206,21 @@ struct CycleStep {
     }
 
     private func segmentationLoss(_ logits: Tensor, target: Tensor) throws -> Tensor {
-        try SegmentationLoss.value(logits, target: target, borderWeight: settings.borderWeight ?? 1)
+        try SegmentationLoss.value(
+            logits, target: target, borderWeight: settings.borderWeight ?? 1,
+            over: settings.batchStatistics == .synchronised ? group : nil)
     }
 
     /// The generator's image of `mask`, with the given style or with random ones, mixed nine times in ten.
     private func generate(_ mask: Tensor, latent: Tensor?, using generator: inout SeededGenerator) throws -> Tensor {
-        let batch = mask.size(0)
-        let noise = try Tensor.uniform([batch, mask.size(2), mask.size(3), 1], device: device)
+        // Drawn for the whole batch, so that the processes together have what one would have.
+        let batch = mask.size(0) * share.count
+        let noise = try share.part(of: .uniform([batch, mask.size(2), mask.size(3), 1], device: device))
         let levels = StyleUNet.levels
         if let latent { return try cycle.generator(mask, styles: [(latent, levels)], noise: noise) }
-        func random() throws -> Tensor { try .normal([batch, StyleUNet.latentSize], device: device) }
+        func random() throws -> Tensor {
+            try share.part(of: .normal([batch, StyleUNet.latentSize], device: device))
+        }
         let first = generator.happens(0.9) ? generator.index(below: levels + 1) : levels
         var styles: [(latent: Tensor, levels: Int)] = []
         if first > 0 { styles.append((try random(), first)) }

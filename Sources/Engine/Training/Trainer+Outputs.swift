@@ -97,7 +97,7 @@ extension Trainer {
     func writePreview() throws {
         let sheet = try models.averaged {
             try PreviewSheet(
-                models: models, data: data, recombined: recombined, settings: settings, device: device)
+                models: models, data: data, recombined: steps.recombined, settings: settings, device: device)
         }
         try run.write(sheet.grid)
         try ImageFile.write(sheet.image, to: run.previewPath(step: checkpoint.step))

@@ -27,6 +27,7 @@ extension Trainer {
         // The checkpoint may be from before an earlier return.
         checkpoint.returns = returns
         losses = []
+        try giveState()
         try MetricsLog.truncate(run.metricsPath, afterStep: checkpoint.step)
         metrics = try MetricsLog(run.metricsPath)
         if events != nil { events = try EventFile(folder: run.tensorBoardPath, afterStep: checkpoint.step) }

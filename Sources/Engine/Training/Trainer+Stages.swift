@@ -27,15 +27,13 @@ extension Trainer {
     /// Whether the generator has had its steps or its time, and the segmenter is to begin.
     var isGeneratorReady: Bool { isGeneratorStage && (spentOfStage ?? 0) >= 1 }
 
-    /// Whether a step of the CycleGAN trains the segmenter too.
-    func isWhole(_ step: Int) -> Bool { !isGeneratorStage || step % (settings.cycleEvery ?? 1) == 0 }
-
     /// Ends the CycleGAN: a new segmenter, which has seen nothing yet, learns from now on.
     func beginSegmenter() throws {
         checkpoint.segmenterStart = .init(step: checkpoint.step, seconds: checkpoint.seconds)
         (checkpoint.best, checkpoint.highest, checkpoint.validationsWithoutGain) = (nil, nil, 0)
         try models.beginSegmenter(seed: settings.seed)
-        try makeGeneratedCrops()
+        try giveState()
+        try steps.makeGeneratedCrops()
         try log.append("generator ready after step \(checkpoint.step); a new segmenter begins")
         try save(.latest)
     }

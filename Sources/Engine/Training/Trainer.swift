@@ -35,15 +35,11 @@ public final class Trainer {
     /// The last step's losses, not yet read back: reading waits for the device.
     var losses: [(name: String, value: Tensor)] = []
     var clock: TrainingClock
-    /// Draws the crops of the steps.
-    let loader: CropLoader
-    let recombined: RecombinedCrops?
+    let steps: TrainingSteps
+    /// The processes that share every batch, of which this is rank 0; nil: none do.
+    let ranks: Ranks?
     /// Looks for how objects are best told apart; nil where that is not asked for.
     let recoveryFit: RecoveryFit?
-    let dense: DenseMaskSampler?
-    private let cycleStep: CycleStep?
-    /// What the new segmenter of arm synthetic gets beside the real crops, once it is there.
-    private(set) var generated: GeneratedCrops?
     let reserve: DiskReserve
     /// Bytes that were free on the device before the training took any, where that is known.
     private var freeMemory: Int?
@@ -51,19 +47,22 @@ public final class Trainer {
     var beforeStep: (Int) throws -> Void = { _ in }
 
     /// Steps between two lines of metrics.
-    private static let metricsInterval = 10
+    static let metricsInterval = 10
     /// Seconds between two checkpoints and between two previews.
     private static let checkpointInterval = Duration.seconds(60)
 
     /// Prepares a training, from its latest checkpoint where the run has one; where it cannot, the run's status says so.
-    /// - Parameter isExtended: the run gets a new budget, so patience that was lost counts from zero again.
+    /// - Parameters:
+    ///   - isExtended: the run gets a new budget, so patience that was lost counts from zero again.
+    ///   - ranks: the processes that share every batch, of which this must be rank 0.
     public convenience init(
         run: RunDirectory, settings: TrainingSettings, data: TrainingData, device: Device, isExtended: Bool = false,
-        report: @escaping (Report) -> Void
+        ranks: Ranks? = nil, report: @escaping (Report) -> Void
     ) throws {
         let free = ProcessMemory.free(on: device)
         do {
-            try self.init(preparing: run, settings: settings, data: data, device: device, report: report)
+            try self.init(
+                preparing: run, settings: settings, data: data, device: device, ranks: ranks, report: report)
         } catch {
             let error = TrainingFailure.explaining(error, of: settings, on: device, in: run, free: free)
             try? run.write(RunStatus(state: .failed, lastError: "\(error)"))
@@ -74,10 +73,11 @@ public final class Trainer {
     }
 
     private init(
-        preparing run: RunDirectory, settings: TrainingSettings, data: TrainingData, device: Device,
+        preparing run: RunDirectory, settings: TrainingSettings, data: TrainingData, device: Device, ranks: Ranks?,
         report: @escaping (Report) -> Void
     ) throws {
         (self.run, self.settings, self.data, self.device, self.report) = (run, settings, data, device, report)
+        self.ranks = ranks
         log = try RunLog(run.logPath)
         reserve = DiskReserve(run)
         let models = try Models(settings, channels: data.channels, device: device)
@@ -99,46 +99,13 @@ public final class Trainer {
         clock = TrainingClock(budgetSeconds: checkpoint.seconds, seconds: max(trained, checkpoint.seconds))
         health = HealthMonitor(patience: settings.patience)
         heartbeat = Heartbeat(run)
-        let sampler = CropSampler(
-            data.training, height: settings.cropHeight, width: settings.cropWidth, classes: settings.classes,
-            augmentation: settings.augmentation)
-        let synthetic =
-            data.synthetic.isEmpty
-            ? nil
-            : CropSampler(
-                data.synthetic, height: settings.cropHeight, width: settings.cropWidth, classes: settings.classes,
-                augmentation: settings.augmentation)
         recoveryFit = settings.recovery == .fitted ? RecoveryFit(objects: data.training.map(\.labels)) : nil
-        recombined = settings.arm == .recombined ? RecombinedCrops(data.training, crops: sampler) : nil
-        let vgg = try settings.vgg.map { try VGGLoss(path: $0, device: device) }
-        cycleStep = models.cycle.map {
-            CycleStep(settings: settings, models: models, cycle: $0, vgg: vgg, device: device)
-        }
-        if models.cycle != nil && (settings.styleSource == .encoder || settings.arm == .synthetic) {
-            let recombined = DenseMaskSampler(
-                data.training.map(\.labels), height: settings.cropHeight, width: settings.cropWidth,
-                classes: settings.classes)
-            dense = recombined.cellCount > 0 ? recombined : nil
-        } else {
-            dense = nil
-        }
-        let sources = CropSources(real: sampler, synthetic: synthetic, recombined: recombined, masks: dense)
-        loader = CropLoader(isAhead: Self.drawsAhead(for: device), sources.batch)
-        // Crops, and the images that are validated on, come again in the same sizes.
-        Torch.tuneConvolutions()
-        if checkpoint.segmenterStart != nil { try makeGeneratedCrops() }
-        if models.cycle != nil && vgg == nil && settings.weights.matchedFeatures > 0 {
+        steps = try TrainingSteps(settings: settings, models: models, data: data, device: device, ranks: ranks)
+        if checkpoint.segmenterStart != nil { try steps.makeGeneratedCrops() }
+        ranks?.keepLastWords(in: run) { [heartbeat] in heartbeat.end() }
+        if models.cycle != nil && settings.vgg == nil && settings.weights.matchedFeatures > 0 {
             try log.append("no --vgg file: the discriminator's features take the place of VGG19's")
         }
-    }
-
-    /// Puts the generator to work for the segmenter.
-    func makeGeneratedCrops() throws {
-        guard let cycle = models.cycle, let dense else { return }
-        generated = GeneratedCrops(
-            generator: cycle.generator, masks: dense,
-            styles: try StyleBank.encode(data.training, models: models, settings: settings, device: device),
-            settings: settings, device: device)
     }
 
     /// Trains to the end of the budget, or until asked to stop; the state is then in the run's checkpoints.
@@ -146,7 +113,10 @@ public final class Trainer {
         defer { heartbeat.end() }
         do {
             try writeStatus(.running)
+            try ranks?.agree(on: settings, data)
+            try giveState()
             let ending = try trainAndSave()
+            try ranks?.tell(.end(ending))
             try writePreview()
             try writeReport()
             // Before the last words: whoever reads them finds all there.
@@ -159,6 +129,7 @@ public final class Trainer {
             }
             return ending
         } catch {
+            let error = ranks?.explained(error) ?? error
             // The disk may be full.
             reserve.shrink()
             // All that libtorch says; the status has what it means.
@@ -167,6 +138,12 @@ public final class Trainer {
             try? writeLastStatus(.failed, error: "\(error)")
             throw error
         }
+    }
+
+    /// Gives the weights and all else that steps depend on to the other processes.
+    func giveState() throws {
+        try ranks?.tell(.state)
+        try ranks?.synchronise(models, &checkpoint)
     }
 
     private func trainAndSave() throws -> Ending {
@@ -192,7 +169,10 @@ public final class Trainer {
             checkpoint.step += 1
             clock.count()
             if settings.budget.minutes != nil { checkpoint.seconds = clock.budgetSeconds }
-            if checkpoint.step % Self.metricsInterval == 0 { try writeMetrics() }
+            if checkpoint.step % Self.metricsInterval == 0 {
+                if let ranks { losses = try ranks.mean(losses) }
+                try writeMetrics()
+            }
             if !isGeneratorStage && checkpoint.step % validationSteps == 0 { try validate() }
             let isDue = settings.checkpointSteps.map { checkpoint.step % $0 == 0 } ?? false
             if isDue || ContinuousClock.now - lastSave > Self.checkpointInterval {
@@ -206,7 +186,7 @@ public final class Trainer {
 
     /// Why to end before the next step, if there is a reason.
     private func ending() throws -> Ending? {
-        if Interruption.received != nil { return .interrupted }
+        if isInterrupted { return .interrupted }
         for request in run.control.pending() {
             try run.control.acknowledge(request)
             switch request {
@@ -220,6 +200,9 @@ public final class Trainer {
         return checkpoint.validationsWithoutGain >= settings.patience ? .patience : nil
     }
 
+    /// Whether a signal asked this process, or one that it computes with, to leave.
+    private var isInterrupted: Bool { Interruption.received != nil || ranks?.isInterrupted == true }
+
     private func saveAsAsked() throws {
         try save(.latest)
         try log.append("checkpoint after step \(checkpoint.step), as asked")
@@ -231,7 +214,7 @@ public final class Trainer {
         defer { clock.goOn() }
         try writeStatus(.paused)
         try log.append("paused after step \(checkpoint.step)")
-        while Interruption.received == nil {
+        while !isInterrupted {
             for request in run.control.pending() {
                 try run.control.acknowledge(request)
                 switch request {
@@ -277,45 +260,11 @@ public final class Trainer {
         return [bySteps, byTime].compactMap { $0 }.max()
     }
 
-    /// The seed of the steps: another one after every return from numbers that ran away.
-    var seed: UInt64 { settings.seed ^ UInt64(checkpoint.returns) &* 0x9E37_79B9_7F4A_7C15 }
-
-    /// One step; its random numbers depend on the seed and its number alone, so that a resumed run repeats them.
+    /// One step, taken together with the other processes.
     func step(_ number: Int) throws -> [(name: String, value: Tensor)] {
-        let decay = settings.learningRateDecay
-        let rest = 1 - (spentOfStage ?? 0)
-        let halved = settings.learningRate / Double(1 << checkpoint.returns)
-        models.setLearningRate(
-            halved * (decay > 0 ? min(1, max(0, rest / decay)) : 1),
-            discriminatorPace: settings.discriminatorPace)
-        models.isTraining = true
-        var generator = SeededGenerator(seed: seed, part: UInt64(number))
-        try Torch.seed(generator.next())
-        loader.foresee(wishes(of: number) + wishes(of: number + 1))
-        guard let cycleStep, isCycle(number) else { return try segmenterStep(part: number) }
-        let batch = try tensors(loader.batch(realWish(number)))
-        // Every other step the generator draws recombined masks, where only the discriminator and the segmenter judge.
-        let recombined = try maskWish(number).map { try target(loader.batch($0)) }
-        let losses = try cycleStep(
-            images: batch.images, target: batch.target, recombined: recombined, isWhole: isWhole(number),
-            using: &generator)
-        try models.average("generator")?.update()
-        if isWhole(number) { try models.average("segmenter")?.update() }
-        if isGeneratorStage { return losses }
-        for part in extraParts(of: number) { _ = try segmenterStep(part: part) }
-        return losses
-    }
-
-    /// A step of the segmenter alone.
-    private func segmenterStep(part: Int) throws -> [(name: String, value: Tensor)] {
-        let batch = try tensors(segmenterBatch(part: part))
-        let loss = try Torch.autocast(settings.precision == .bf16 ? .bfloat16 : nil, on: device) {
-            try SegmentationLoss.value(
-                models.segmenter(batch.images), target: batch.target, borderWeight: settings.borderWeight ?? 1)
-        }
-        try (loss * settings.weights.segmentation).backward()
-        try models.segmenterOptimizer.update()
-        try models.average("segmenter")?.update()
-        return [("segmentation", try loss.detach())]
+        let stage = TrainingSteps.Stage(
+            returns: checkpoint.returns, isGenerators: isGeneratorStage, spent: spentOfStage ?? 0)
+        try ranks?.tell(.step(spent: stage.spent))
+        return try steps(number, at: stage)
     }
 }

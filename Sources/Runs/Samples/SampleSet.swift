@@ -3,7 +3,7 @@ import GRDB
 import Imaging
 
 /// Where a synthetic pair came from. Its image and its mask are files of the same name in the set's two folders.
-public struct Sample: Equatable, Sendable {
+public struct Sample: Codable, Equatable, Sendable {
     /// The file name in images/ and masks/.
     public var name: String
     /// The run directory that the generator was trained in.

@@ -92,7 +92,11 @@ extension TrainingOption {
                 guard let size = PixelSizeText(text) else { return }
                 (settings.cropHeight, settings.cropWidth) = (size.height, size.width)
             }),
-        count("batch", .training, \.batch, 1...1024, "Crops a step."),
+        count("batch", .training, \.batch, 1...1024, "Crops a step, of all processes together."),
+        choice(
+            "batch-statistics", .training, \.batchStatistics,
+            "What batch normalisation takes together where several processes share a batch: each its own part, or all of it.",
+            setting: "batchStatistics"),
         number("lr", .training, \.learningRate, .between(0, 1), "Learning rate.", setting: "learningRate"),
         number(
             "lr-decay", .training, \.learningRateDecay, probability,

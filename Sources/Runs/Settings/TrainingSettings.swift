@@ -73,6 +73,15 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
         case stop
     }
 
+    /// Whose crops batch normalisation, and the Dice term of the segmenter's loss, take together where several processes
+    /// share a batch.
+    public enum BatchStatistics: String, Codable, Sendable, CaseIterable {
+        /// Each process its own part's.
+        case local
+        /// The whole batch's, as one process would.
+        case synchronised
+    }
+
     /// How objects are found among the classes of pixels.
     public enum Recovery: String, Codable, Sendable, CaseIterable {
         /// The likeliest class decides, and objects under 15 pixels are dropped.
@@ -124,7 +133,9 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     /// Size of the crops that are trained on.
     public var cropHeight: Int
     public var cropWidth: Int
+    /// Crops a step, of all processes together.
     public var batch: Int
+    public var batchStatistics = BatchStatistics.local
     public var learningRate: Double
     /// The discriminators' step size as a part of the learning rate.
     public var discriminatorPace: Double
@@ -258,6 +269,12 @@ extension KeyedDecodingContainer {
 
     func decode(_: TrainingSettings.CurveFiles.Type, forKey key: Key) throws -> TrainingSettings.CurveFiles {
         try decodeIfPresent(TrainingSettings.CurveFiles.self, forKey: key) ?? .metrics
+    }
+
+    func decode(
+        _: TrainingSettings.BatchStatistics.Type, forKey key: Key
+    ) throws -> TrainingSettings.BatchStatistics {
+        try decodeIfPresent(TrainingSettings.BatchStatistics.self, forKey: key) ?? .local
     }
 
     func decode(_: TrainingSettings.Recovery.Type, forKey key: Key) throws -> TrainingSettings.Recovery {

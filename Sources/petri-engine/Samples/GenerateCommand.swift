@@ -15,7 +15,7 @@ struct GenerateCommand: ParsableCommand {
             Writes images/, masks/ (16-bit labels) and samples.sqlite, which says where each sample came from and how it \
             scores. Masks are used in turn, each time with another style; images are of the masks' sizes, large ones \
             made in overlapping tiles. The folder is a data set: `petri train` reads it. Interrupted, the same command \
-            goes on where it was.
+            goes on where it was. Several processes (torchrun, srun) share the samples.
 
             Styles: random (numbers as they fall), bank (between those of two training images), mixed (one style for \
             the coarse, another for the fine levels), NAME (one that was kept, or a training image's), A:B (anywhere \
@@ -62,7 +62,9 @@ struct GenerateCommand: ParsableCommand {
         try explaining {
             Interruption.watch()
             let choice = try style.map(StyleChoice.init)
-            let trained = try TrainedRun(RunDirectory.open(folder), choice: checkpoint, device: device.resolve())
+            let environment = try RankEnvironment()
+            let trained = try TrainedRun(
+                RunDirectory.open(folder), choice: checkpoint, device: device.resolve(for: environment))
             let synthesis = try trained.synthesis()
             let sources = try LabelSet(masks).items
             guard !sources.isEmpty else { throw InputError(masks, "holds no label images") }
@@ -74,41 +76,82 @@ struct GenerateCommand: ParsableCommand {
                 checkpointDigest: try fingerprint(ofFile: trained.checkpointPath), masks: masks.absolutePath,
                 count: count, seed: seed, style: style)
             let judge = scores ? try SampleJudge(trained) : nil
-            let set = try SampleSet.begin(out, for: request)
-            try make(request, choice, synthesis, sources: sources, judge: judge, in: set)
+            let maker = SampleMaker(
+                request: request, choice: choice, synthesis: synthesis, sources: sources, judge: judge, folder: out)
+            // No tensors go between the processes.
+            try Ranks.together(environment, on: .cpu) { ranks in
+                if let ranks, !ranks.isFirst { return try help(maker, ranks) }
+                try make(maker, in: SampleSet.begin(out, for: request), ranks)
+            }
         }
     }
 
-    private func make(
-        _ request: GenerationRequest, _ choice: StyleChoice?, _ synthesis: Synthesis, sources: [LabelSet.Item],
-        judge: SampleJudge?, in set: SampleSet
-    ) throws {
+    /// Makes this process's samples for rank 0, which has the database.
+    private func help(_ maker: SampleMaker, _ ranks: Ranks) throws {
+        ranks.worksInPieces()
+        let done = Set(try ranks.wait(for: "done", keeping: true).split(separator: "\n").map(String.init))
+        for index in 0..<count where ranks.has(index) && !done.contains(maker.request.name(of: index)) {
+            try ranks.check()
+            var sample = try maker.sample(index)
+            // JSON has no other numbers, and the database keeps none.
+            sample.scores = sample.scores.filter(\.value.isFinite)
+            try ranks.put(String(decoding: JSONEncoder().encode(sample), as: UTF8.self), at: "\(index)")
+        }
+    }
+
+    /// Makes the samples, those of other processes by them, and writes down all in their order.
+    private func make(_ maker: SampleMaker, in set: SampleSet, _ ranks: Ranks?) throws {
         let done = Set(try set.samples(withStyles: false).map(\.name))
+        ranks?.worksInPieces()
+        try ranks?.put(done.joined(separator: "\n"), at: "done")
         let progress = ProgressLine("Generating", total: count, unit: "samples")
         if !done.isEmpty { StandardError.write("petri: \(done.count) of \(count) samples are there already\n") }
-        for index in 0..<count where !done.contains(request.name(of: index)) {
-            if Interruption.received != nil {
-                StandardError.write("\nInterrupted; the same command goes on.\n")
-                throw Interrupted()
+        do {
+            for index in 0..<count where !done.contains(maker.request.name(of: index)) {
+                if Interruption.received != nil { throw Interrupted() }
+                if let ranks, !ranks.has(index) {
+                    let text = try ranks.wait(for: "\(index)")
+                    try set.add([JSONDecoder().decode(Sample.self, from: Data(text.utf8))])
+                } else {
+                    try set.add([maker.sample(index)])
+                }
+                progress.update(index + 1)
             }
-            let source = sources[index % sources.count]
-            let labels = try source.labels()
-            var random = SeededGenerator(seed: seed, part: UInt64(index))
-            let noise = random.next()
-            let style = try synthesis.bank.draw(choice, using: &random)
-            let image = try synthesis.image(for: labels, style: style, seed: noise)
-            var sample = Sample(
-                name: request.name(of: index), run: request.run, checkpoint: request.checkpoint,
-                checkpointDigest: request.checkpointDigest, seed: noise, style: style.latents,
-                styleSource: style.source, maskSource: source.files.paths.first ?? source.name, width: labels.width,
-                height: labels.height, created: Date())
-            try judge?.score(&sample, image, labels)
-            try labels.write(to: set.maskPath(of: sample))
-            try ImageFile.write(image, to: set.imagePath(of: sample))
-            try set.add([sample])
-            progress.update(index + 1)
+        } catch is Interrupted {
+            StandardError.write("\nInterrupted; the same command goes on.\n")
+            throw Interrupted()
         }
         progress.finish()
+    }
+}
+
+/// Makes the samples of a request, each by its number.
+private struct SampleMaker {
+    let request: GenerationRequest
+    let choice: StyleChoice?
+    let synthesis: Synthesis
+    let sources: [LabelSet.Item]
+    let judge: SampleJudge?
+    /// The set's.
+    let folder: String
+
+    /// Writes a sample's image and mask.
+    func sample(_ index: Int) throws -> Sample {
+        let source = sources[index % sources.count]
+        let labels = try source.labels()
+        var random = SeededGenerator(seed: request.seed, part: UInt64(index))
+        let noise = random.next()
+        let style = try synthesis.bank.draw(choice, using: &random)
+        let image = try synthesis.image(for: labels, style: style, seed: noise)
+        var sample = Sample(
+            name: request.name(of: index), run: request.run, checkpoint: request.checkpoint,
+            checkpointDigest: request.checkpointDigest, seed: noise, style: style.latents,
+            styleSource: style.source, maskSource: source.files.paths.first ?? source.name, width: labels.width,
+            height: labels.height, created: Date())
+        try judge?.score(&sample, image, labels)
+        try labels.write(to: "\(folder)/masks/\(sample.name)")
+        try ImageFile.write(image, to: "\(folder)/images/\(sample.name)")
+        return sample
     }
 }
 

@@ -110,6 +110,12 @@ struct ExperimentCommand: ParsableCommand {
     }
 
     func run() throws {
+        // Its trainings would wait for processes that are not theirs.
+        if let environment = try RankEnvironment() {
+            throw ValidationError(
+                "An experiment is one process, not \(environment.count): use --parallel, or start it without WORLD_SIZE."
+            )
+        }
         guard FileManager.default.isExecutableFile(atPath: EngineProgram.beside.path) else {
             throw EngineProgram.beside.missing(reason: "it is not there")
         }
