@@ -23,6 +23,8 @@ public struct StepMemory: Equatable, Sendable {
             averaged += Self.generator
             // The segmenter looks at the real images and at the generated ones.
             bytes = Self.cycle.perPixel + 2 * own.perPixel
+        } else if settings.arm == .recombined || settings.synthetic != nil {
+            bytes *= 1 + (settings.syntheticRatio ?? 1)
         }
         let copies = 4 * parameters + (settings.averaging ?? 0 > 0 ? averaged : 0)
         fixed = Int(4 * Double(copies) * width * width) + (device == .cpu ? Self.library : Self.cardLibrary)

@@ -24,9 +24,9 @@ extension TrainingSteps {
         return [realWish(step, at: stage)] + (maskWish(step, at: stage).map { [$0] } ?? []) + extra
     }
 
-    /// The images of a step, and those of the segmenter's steps that are not made.
-    func realWish(_ part: Int, without made: Int = 0, at stage: Stage) -> CropWish {
-        CropWish(source: .real, count: settings.batch - made, seed: seed(stage), step: part)
+    /// The real crops of a step, which every arm learns from alike.
+    func realWish(_ part: Int, at stage: Stage) -> CropWish {
+        CropWish(source: .real, count: settings.batch, seed: seed(stage), step: part)
     }
 
     /// Every other step of the CycleGAN has masks of recombined cells beside the images.
@@ -41,17 +41,16 @@ extension TrainingSteps {
     }
 
     private func segmenterWishes(part: Int, at stage: Stage) -> [CropWish] {
-        let count = madeCount(part: part, at: stage)
-        let made = madeWish(part: part, count: count, at: stage)
-        return [realWish(part, without: count, at: stage)] + (made.map { [$0] } ?? [])
+        let made = madeWish(part: part, count: madeCount(part: part, at: stage), at: stage)
+        return [realWish(part, at: stage)] + (made.map { [$0] } ?? [])
     }
 
-    /// How many crops of a step come from synthetic images or are made afresh.
+    /// How many crops, beside the real ones, come from synthetic images or are made afresh.
     private func madeCount(part: Int, at stage: Stage) -> Int {
         guard !data.synthetic.isEmpty || generated != nil || recombined != nil else { return 0 }
-        // The share holds over the steps where it is no whole number of crops.
+        // The ratio holds over the steps where it is no whole number of crops.
         var generator = SeededGenerator(seed: seed(stage) ^ Self.syntheticSalt, part: UInt64(bitPattern: Int64(part)))
-        let wanted = Double(settings.batch) * (settings.syntheticRatio ?? 0.5) * madeShare(stage)
+        let wanted = Double(settings.batch) * (settings.syntheticRatio ?? 1) * madeShare(stage)
         let whole = Int(wanted.rounded(.down))
         return whole + (generator.happens(wanted - Double(whole)) ? 1 : 0)
     }
@@ -67,7 +66,7 @@ extension TrainingSteps {
     /// Crops for the segmenter alone, and those beside them that come from the synthetic images or are made afresh.
     func segmenterCrops(part: Int, at stage: Stage) throws -> (real: CropSampler.Batch, made: CropSampler.Batch?) {
         let count = madeCount(part: part, at: stage)
-        let real = loader.batch(realWish(part, without: count, at: stage))
+        let real = loader.batch(realWish(part, at: stage))
         if count == 0 { return (real, nil) }
         if let wish = madeWish(part: part, count: count, at: stage) { return (real, loader.batch(wish)) }
         let salted = seed(stage) ^ Self.syntheticSalt

@@ -61,12 +61,13 @@ extension TrainingOption {
             "A sample set, or another data set, that the segmenter learns from beside the real images; SET:accepted takes "
                 + "what was accepted."),
         number(
-            "synthetic-ratio", .data, \.syntheticRatio, probability,
-            "The share of synthetic crops in steps of the segmenter alone (else: half).", setting: "syntheticRatio"),
+            "synthetic-ratio", .data, \.syntheticRatio, .closed(0, 8),
+            "Synthetic or made crops beside each real one in steps of the segmenter alone (else: 1).",
+            setting: "syntheticRatio"),
         number(
             "synthetic-until", .data, \.syntheticUntil, .above(0, to: 1),
-            "Arms synthetic and recombined: the part of the segmenter's budget over which the share of made crops falls to "
-                + "zero (else: it stays).", setting: "syntheticUntil"),
+            "Arms synthetic and recombined: the part of the segmenter's budget over which the number of made crops falls "
+                + "to zero (else: it stays).", setting: "syntheticUntil"),
         number(
             "scale", .data, \.scale, .above(0.01, to: 1),
             "The part of their size at which images are learned from and segmented (else: all of it, or less where most "

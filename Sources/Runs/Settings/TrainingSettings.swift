@@ -173,10 +173,10 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     public var vgg: String?
     /// A sample set that the segmenter learns from beside the real images, as `SyntheticSource` reads it.
     public var synthetic: String?
-    /// The share of synthetic crops, of the set or made afresh, in steps of the segmenter alone; nil: half.
+    /// Crops, of the set or made afresh, for each real one beside which they are in steps of the segmenter alone; nil: 1.
     public var syntheticRatio: Double?
-    /// Arms synthetic and recombined: the part of the segmenter's budget over which the share of made crops falls to zero, so
-    /// that it ends with real ones; nil: the share stays to the end.
+    /// Arms synthetic and recombined: the part of the segmenter's budget over which the number of made crops falls to zero, so
+    /// that it ends with real ones; nil: as many to the end.
     public var syntheticUntil: Double?
     /// Images that are used, drawn by the seed; nil: all.
     public var images: Int?
