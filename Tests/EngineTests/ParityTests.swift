@@ -31,7 +31,7 @@ extension NetworkWork {
         /// The fixture with one figure changed by the part of it that is given.
         private func changed(by part: Double) throws -> ParityFixture {
             let bytes = try Data(contentsOf: URL(fileURLWithPath: Self.path))
-            var whole = try #require(JSONSerialization.jsonObject(with: bytes) as? [String: Any])
+            var whole = try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
             var networks = try #require(whole["networks"] as? [String: [String: Any]])
             var answer = try #require(networks["UNet-1"]?["eval"] as? [String: Any])
             answer["l2"] = try #require(answer["l2"] as? Double) * (1 + part)

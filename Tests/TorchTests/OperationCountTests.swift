@@ -59,17 +59,16 @@ extension LibtorchWork {
             let x = try Tensor.uniform([2, 3, 2, 3])
             let counted = try Torch.withoutGradient {
                 try Torch.countingOperations {
-                    let attended = try x.linearAttention(
+                    _ = try x.linearAttention(
                         over: x, query: .uniform([128, 3, 1, 1]), keyValue: .uniform([256, 3, 1, 1]),
                         output: .uniform([3, 128, 1, 1]), bias: .zeros([3]))
-                    #expect(attended != nil)
                 }
             }
             #expect(counted == 2 * 12 * (12 * 128 + 2 * 64 * 128))
         }
 
         @Test func `nothing is counted outside`() throws {
-            let inner = try Torch.countingOperations {}
+            let inner = Torch.countingOperations {}
             _ = try Tensor.uniform([3, 5]).matmul(.uniform([5, 4]))
             #expect(inner == 0)
         }
