@@ -85,7 +85,7 @@ final class TrainingSteps {
             return try segmenterStep(part: number, at: stage)
         }
         let batch = try tensors(sampler.batch(count: settings.batch, seed: seed, step: number))
-        let isWhole = !stage.isGenerators || number % (settings.cycleEvery ?? 1) == 0
+        let isWhole = isWhole(number, at: stage)
         // Every other step the generator draws recombined masks, where only the discriminator and the segmenter judge.
         let recombined = try number % 2 == 0 ? dense.map { try denseTarget($0, number, seed) } : nil
         let losses = try cycleStep(
@@ -99,6 +99,11 @@ final class TrainingSteps {
             _ = try segmenterStep(part: -(number * settings.segmenterSteps + extra) - 1, at: stage)
         }
         return losses
+    }
+
+    /// Whether a step of the CycleGAN trains the segmenter too.
+    func isWhole(_ step: Int, at stage: Stage) -> Bool {
+        !stage.isGenerators || step % (settings.cycleEvery ?? 1) == 0
     }
 
     /// The seed of the steps: another one after every return from numbers that ran away.
