@@ -35,7 +35,8 @@ extension NetworkWork {
             let trainer = try Trainer(run: run, settings: Self.settings, data: data, device: .cpu) { _ in }
             #expect(trainer.isGeneratorStage && trainer.totalSteps == 15)
             // One of three goes the whole cycle.
-            #expect((1...6).map(trainer.isWhole) == [false, false, true, false, false, true])
+            let whole = (1...6).map { trainer.steps.isWhole($0, at: trainer.stage) }
+            #expect(whole == [false, false, true, false, false, true])
             #expect(try trainer.train() == .budget)
             #expect(!trainer.isGeneratorStage)
             let status = try run.status()

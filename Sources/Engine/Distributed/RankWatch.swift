@@ -129,24 +129,18 @@ final class RankWatch: Sendable {
 
     /// Ends what the process's own thread cannot end.
     private func judge() {
-        let now = SuspendingClock.now
-        let (lost, isDeaf, verdict, lastWords) = state.withLock { state in
-            (
-                silent(state, for: Self.silence), now - state.answered > Self.silence, state.verdict,
-                state.lastWords
-            )
-        }
-        if let verdict {
+        let (now, state) = (SuspendingClock.now, state.withLock { $0 })
+        if let verdict = state.verdict {
             guard now - verdict.since > Self.grace else { return }
-            lastWords(verdict.error)
+            state.lastWords(verdict.error)
             let text = "petri: \(verdict.error)\n"
             _ = text.withCString { write(STDERR_FILENO, $0, strlen($0)) }
             _exit(70)
         }
-        if isDeaf {
+        if now - state.answered > Self.silence {
             condemn(RankError(0, names[0], gone: "its machine does not answer"))
-        } else if let lost {
-            condemn(lost)
+        } else if let silent = silent(state, for: Self.silence) {
+            condemn(silent)
         }
     }
 

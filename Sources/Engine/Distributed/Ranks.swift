@@ -47,10 +47,13 @@ public final class Ranks {
                 throw error
             }
             let explained = ranks.explained(error)
-            let isElsewhere = explained is RankError
-            if !isElsewhere { ranks.watch.fail(explained is Interrupted ? "interrupted by a signal" : "\(explained)") }
-            // The signal came to all.
-            throw isElsewhere && Interruption.received != nil ? Interrupted() : explained
+            let signalled = "interrupted by a signal"
+            if let fault = explained as? RankError {
+                // The signal came to all.
+                throw fault.description.hasSuffix(signalled) && Interruption.received != nil ? Interrupted() : fault
+            }
+            ranks.watch.fail(explained is Interrupted ? signalled : "\(explained)")
+            throw explained
         }
     }
 

@@ -10,6 +10,11 @@ extension Trainer {
     /// Whether the CycleGAN of arm synthetic is trained now.
     var isGeneratorStage: Bool { settings.arm == .synthetic && checkpoint.segmenterStart == nil }
 
+    /// Where the training is, as far as a step depends on it.
+    var stage: TrainingSteps.Stage {
+        .init(returns: checkpoint.returns, isGenerators: isGeneratorStage, spent: spentOfStage ?? 0)
+    }
+
     /// Steps of the CycleGAN before the steps that the budget speaks of: as they were, else as planned.
     var stepsBeforeSegmenter: Int {
         guard settings.arm == .synthetic else { return 0 }

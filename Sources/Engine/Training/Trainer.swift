@@ -262,8 +262,7 @@ public final class Trainer {
 
     /// One step, taken together with the other processes.
     func step(_ number: Int) throws -> [(name: String, value: Tensor)] {
-        let stage = TrainingSteps.Stage(
-            returns: checkpoint.returns, isGenerators: isGeneratorStage, spent: spentOfStage ?? 0)
+        let stage = stage
         try ranks?.tell(.step(spent: stage.spent))
         return try steps(number, at: stage)
     }

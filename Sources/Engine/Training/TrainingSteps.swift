@@ -87,7 +87,7 @@ final class TrainingSteps {
         loader.foresee(wishes(of: number, at: stage) + wishes(of: number + 1, at: stage))
         guard let cycleStep, isCycle(number, at: stage) else { return try segmenterStep(part: number, at: stage) }
         let batch = try tensors(loader.batch(realWish(number, at: stage)))
-        let isWhole = !stage.isGenerators || number % (settings.cycleEvery ?? 1) == 0
+        let isWhole = isWhole(number, at: stage)
         // Every other step the generator draws recombined masks, where only the discriminator and the segmenter judge.
         let recombined = try maskWish(number, at: stage).map { try target(loader.batch($0)) }
         let losses = try cycleStep(
@@ -98,6 +98,11 @@ final class TrainingSteps {
         if stage.isGenerators { return losses }
         for part in extraParts(of: number) { _ = try segmenterStep(part: part, at: stage) }
         return losses
+    }
+
+    /// Whether a step of the CycleGAN trains the segmenter too.
+    func isWhole(_ step: Int, at stage: Stage) -> Bool {
+        !stage.isGenerators || step % (settings.cycleEvery ?? 1) == 0
     }
 
     /// The seed of the steps: another one after every return from numbers that ran away.
