@@ -45,7 +45,7 @@ public struct TrainingFailure: Error, CustomStringConvertible, Equatable, Sendab
             let first = message.split(separator: "\n").first.map(String.init) ?? message
             problem = "ended because \(device) failed: \(first.printable)"
             let elsewhere = device == .cpu ? "" : ", with `--device cpu` or another card's where this one is lost"
-            advice = "\(state): `\(command)` goes on\(elsewhere)"
+            advice = "\(state): `\(command)` \(kept == nil ? "begins again" : "goes on")\(elsewhere)"
         default: return nil
         }
     }
