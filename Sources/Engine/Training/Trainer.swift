@@ -129,14 +129,14 @@ public final class Trainer {
             }
             return ending
         } catch {
-            let error = ranks?.explained(error) ?? error
+            let fault = ranks?.explained(error) ?? error
             // The disk may be full.
             reserve.shrink()
             // All that libtorch says; the status has what it means.
-            try? log.append("failed: \(error)")
-            let error = TrainingFailure.explaining(error, of: settings, on: device, in: run, free: freeMemory)
-            try? writeLastStatus(.failed, error: "\(error)")
-            throw error
+            try? log.append("failed: \(fault)")
+            let explained = TrainingFailure.explaining(fault, of: settings, on: device, in: run, free: freeMemory)
+            try? writeLastStatus(.failed, error: "\(explained)")
+            throw explained
         }
     }
 
