@@ -21,7 +21,8 @@ public struct ExperimentFolder: Equatable, Sendable {
     public var runsPath: String { inside("runs") }
     /// What the engine printed for each cell.
     public var logsPath: String { inside("logs") }
-    var lockPath: String { inside("lock") }
+    /// Held by the process that keeps the experiment, and by each that helps it.
+    func lockPath(rank: Int) -> String { inside(rank == 0 ? "lock" : "lock-\(rank)") }
 
     public func run(of cell: ExperimentCell) -> RunDirectory { RunDirectory(path: runsPath + "/" + cell.name) }
     /// What the cell came to: `CellScores`.
@@ -96,13 +97,14 @@ extension ExperimentFolder {
     public func write(_ scores: CellScores) throws { try RunDocuments.write(scores, to: scoresPath(of: scores.cell)) }
 }
 
-/// The right to work on an experiment, which one process of a machine has at a time.
+/// The right to work on an experiment, which one process of a machine has at a time, and each of those that help it.
 public final class ExperimentLock: Sendable {
     private let file: FileLock
 
+    /// - Parameter rank: 0 for the process that keeps the experiment, else a helper's number.
     /// - Throws: `InputError` where another process works on it.
-    public init(_ folder: ExperimentFolder) throws {
-        guard let file = try FileLock(folder.lockPath) else {
+    public init(_ folder: ExperimentFolder, rank: Int = 0) throws {
+        guard let file = try FileLock(folder.lockPath(rank: rank)) else {
             let status = try? folder.status()
             throw InputError(
                 folder.path, "is being worked on by \(status.map { "process \($0.pid)" } ?? "another process")",
@@ -111,6 +113,8 @@ public final class ExperimentLock: Sendable {
         self.file = file
     }
 
-    /// Whether a process of this machine works on it.
-    public static func isHeld(_ folder: ExperimentFolder) -> Bool { FileLock.isHeld(folder.lockPath) }
+    /// Whether the process of this rank works on it; of others than this machine's only where their folder's locks are.
+    public static func isHeld(_ folder: ExperimentFolder, rank: Int = 0) -> Bool {
+        FileLock.isHeld(folder.lockPath(rank: rank))
+    }
 }

@@ -62,6 +62,15 @@ public struct RankEnvironment: Equatable, Sendable {
         }
     }
 
+    /// Has whatever this process starts work alone, each on the graphics card of its place on the machine.
+    public func leave() {
+        for name in ["WORLD_SIZE", "SLURM_PROCID"] { unsetenv(name) }
+        let cards = ProcessInfo.processInfo.environment["CUDA_VISIBLE_DEVICES"]?.split(separator: ",") ?? []
+        // A launcher may have shown each process its own card alone.
+        if cards.isEmpty { setenv("CUDA_VISIBLE_DEVICES", "\(localRank)", 1) }
+        if localRank < cards.count { setenv("CUDA_VISIBLE_DEVICES", String(cards[localRank]), 1) }
+    }
+
     /// The most processes there may be.
     private static let most = 65536
 

@@ -18,6 +18,8 @@ struct ExperimentCommand: ParsableCommand {
             anew), published (cyclegan by the published method). --steps counts the \
             segmenter's optimizer steps; with --minutes too, both budgets are run.
 
+            Several processes (torchrun, srun) share the trainings, each taking its part of them from the same --out.
+
             Interrupted at any point, the same command, or `petri experiment --out DIR`, goes on; more seeds, sizes or \
             arms extend what is there. `petri DIR` shows it in the workbench, also while it runs.
 
@@ -110,37 +112,51 @@ struct ExperimentCommand: ParsableCommand {
     }
 
     func run() throws {
-        // Its trainings would wait for processes that are not theirs.
-        if let environment = try RankEnvironment() {
-            throw ValidationError(
-                "An experiment is one process, not \(environment.count): use --parallel, or start it without WORLD_SIZE."
-            )
-        }
+        let ranks = try RankEnvironment()
+        ranks?.leave()
         guard FileManager.default.isExecutableFile(atPath: EngineProgram.beside.path) else {
             throw EngineProgram.beside.missing(reason: "it is not there")
         }
         let plan = isPlanned ? try request().plan() : nil
-        if plan == nil { _ = try ExperimentFolder(out).plan() }
+        let isHelper = ranks.map { $0.rank > 0 } ?? false
+        if isHelper {
+            try waitForPlan()
+        } else if plan == nil {
+            _ = try ExperimentFolder(out).plan()
+        }
         let folder = try ExperimentFolder.create(out.absolutePath)
-        let lock = try ExperimentLock(folder)
+        let lock = try ExperimentLock(folder, rank: ranks?.rank ?? 0)
         try withExtendedLifetime(lock) {
-            try work(in: folder, plan)
+            try work(in: folder, plan, ranks)
         }
     }
 
-    private func work(in folder: ExperimentFolder, _ asked: ExperimentPlan?) throws {
+    /// Waits until the process that keeps the experiment has written down what is to be done.
+    private func waitForPlan() throws {
+        let deadline = ContinuousClock.now + .seconds(600)
+        while !ExperimentFolder.isExperiment(out) {
+            guard ContinuousClock.now < deadline else {
+                throw InputError(
+                    out, "was not begun by process 0 within 10 minutes",
+                    advice: "--out must be the same folder for all processes")
+            }
+            usleep(200_000)
+        }
+    }
+
+    private func work(in folder: ExperimentFolder, _ asked: ExperimentPlan?, _ ranks: RankEnvironment?) throws {
         var plan = try asked ?? ExperimentRequest.checkUnchanged(folder.plan())
         if let asked, ExperimentFolder.isExperiment(folder.path) {
             plan = try folder.plan().extended(by: asked, path: out)
         }
-        try folder.write(plan)
+        if ranks?.rank ?? 0 == 0 { try folder.write(plan) }
         // Signals wait from here on: what is done is kept.
         Child.holdSignals()
         keepFreedMemory()
         if parallel > 1, getenv("PETRI_THREADS") == nil {
             setenv("PETRI_THREADS", "\(max(1, ProcessInfo.processInfo.activeProcessorCount / parallel))", 1)
         }
-        let work = ExperimentWork(folder, plan, parallel: parallel)
+        let work = ExperimentWork(folder, plan, parallel: parallel, ranks)
         let ending = try work.run()
         switch ending {
         case .interrupted: throw ExitCode(Outcome.interrupted)
@@ -150,6 +166,7 @@ struct ExperimentCommand: ParsableCommand {
             if json { try printReport(folder) }
             throw ExitCode(Outcome.fault)
         case .finished:
+            if ranks?.rank ?? 0 > 0 { return }
             if json { return try printReport(folder) }
             print(folder.pagePath)
         }

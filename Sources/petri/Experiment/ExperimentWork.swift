@@ -29,12 +29,18 @@ final class ExperimentWork: Sendable {
     let folder: ExperimentFolder
     let plan: ExperimentPlan
     private let parallel: Int
+    /// This process among those that share the cells, and how many they are.
+    private let rank: Int
+    private let count: Int
     private let cells: [ExperimentCell]
     private let shared = Mutex(Shared())
     private let progress: ProgressLine
 
-    init(_ folder: ExperimentFolder, _ plan: ExperimentPlan, parallel: Int) {
+    /// - Parameter ranks: the processes that share the cells, cell k being that of rank k mod their number; nil: this one has
+    ///   all. Rank 0 keeps the report, the others leave scores alone.
+    init(_ folder: ExperimentFolder, _ plan: ExperimentPlan, parallel: Int, _ ranks: RankEnvironment? = nil) {
         (self.folder, self.plan, self.parallel) = (folder, plan, parallel)
+        (rank, count) = (ranks?.rank ?? 0, ranks?.count ?? 1)
         cells = plan.cells
         progress = ProgressLine("All", total: cells.count, unit: "cells", interval: .seconds(60))
     }
@@ -47,25 +53,62 @@ final class ExperimentWork: Sendable {
         let done = Set(known.map(\.cell))
         try shared.withLock { shared in
             shared.scores = known
-            shared.waiting = cells.indices.filter { !done.contains(cells[$0]) }.reversed()
-            try folder.write(shared.status)
-            try report(shared, changed: Set(plan.dataSets.map(\.name)))
+            shared.waiting = cells.indices.filter { $0 % count == rank && !done.contains(cells[$0]) }.reversed()
+            try record(shared, changed: Set(plan.dataSets.map(\.name)))
         }
-        DispatchQueue.concurrentPerform(iterations: parallel) { _ in
-            while let index = next() { work(at: index) }
-        }
+        workOnWaiting()
+        if rank == 0 && count > 1 { try takeFromOthers() }
         return try shared.withLock { shared in
             if let problem = shared.problem { throw problem }
             let failures = shared.status.failures.count
             shared.status.inWork = [:]
             shared.status.state = shared.isInterrupted ? .interrupted : failures == 0 ? .finished : .failed
-            try folder.write(shared.status)
+            if rank == 0 { try folder.write(shared.status) }
             if shared.isInterrupted {
                 progress.say("Interrupted; what is done is kept, and the same command goes on.")
                 return .interrupted
             }
-            try report(shared, changed: [])
+            if rank == 0 { try report(shared, changed: []) }
             return failures == 0 ? .finished : .failed(failures)
+        }
+    }
+
+    private func workOnWaiting() {
+        DispatchQueue.concurrentPerform(iterations: parallel) { _ in
+            while let index = next() { work(at: index) }
+        }
+    }
+
+    /// Takes in what the other processes come to, and does what was left by one that is gone.
+    private func takeFromOthers() throws {
+        while true {
+            let missing = shared.withLock { shared -> [Int] in
+                if Child.isInterrupted { shared.isInterrupted = true }
+                if shared.isInterrupted || shared.problem != nil { return [] }
+                let done = Set(shared.scores.map(\.cell))
+                return cells.indices.filter {
+                    !done.contains(cells[$0]) && shared.status.failures[cells[$0].name] == nil
+                }
+            }
+            if missing.isEmpty { return }
+            var isNew = false
+            for index in missing {
+                // In this order: it scores before it goes.
+                let isGone = !ExperimentLock.isHeld(folder, rank: index % count)
+                let found = try? folder.scores(of: cells[index])
+                guard found != nil || isGone else { continue }
+                isNew = true
+                try shared.withLock { shared in
+                    if let found {
+                        shared.scores.append(found)
+                        try record(shared, changed: [cells[index].dataSet])
+                    } else {
+                        shared.waiting.append(index)
+                    }
+                }
+            }
+            workOnWaiting()
+            if !isNew { usleep(500_000) }
         }
     }
 
@@ -104,12 +147,18 @@ final class ExperimentWork: Sendable {
                 progress.say("    \(name)failed: \(text)")
             }
             do {
-                try folder.write(shared.status)
-                try report(shared, changed: [cell.dataSet])
+                try record(shared, changed: [cell.dataSet])
             } catch {
                 shared.problem = error
             }
         }
+    }
+
+    /// Writes down how the whole stands.
+    private func record(_ shared: Shared, changed: Set<String>) throws {
+        guard rank == 0 else { return }
+        try folder.write(shared.status)
+        try report(shared, changed: changed)
     }
 
     /// - Parameter changed: the data sets whose pictures are to be drawn anew.
@@ -149,7 +198,7 @@ final class ExperimentWork: Sendable {
         if Child.isInterrupted { throw Interrupted() }
         try shared.withLock { shared in
             shared.status.inWork[cell.name] = stage
-            try folder.write(shared.status)
+            if rank == 0 { try folder.write(shared.status) }
         }
     }
 
