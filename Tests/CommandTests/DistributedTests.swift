@@ -233,6 +233,32 @@ extension EngineRuns {
             #expect(try samples("shared-generate") == samples("alone-generate"))
         }
 
+        /// Each trains its cells of the same experiment; what a process leaves that is gone, process 0 does.
+        @Test(arguments: [false, true]) func anExperimentIsSharedOut(isKilled: Bool) throws {
+            let test = folder.path("test")
+            try EngineRuns.dataSet(3, at: test, width: 64)
+            func words(_ out: String) -> [String] {
+                ["experiment", data, "--test", test, "--train", "3", "--seeds", "2", "--steps", "10", "--arms"]
+                    + ["conventional,recombined", "--out", folder.path(out), "--"] + EngineRuns.tiny
+            }
+            try EngineRuns.succeeding(words("alone"))
+            let ranks = try Ranks(2, folder) { _ in words("shared") }
+            if isKilled { EngineRuns.send(SIGKILL, to: ranks.processes[1]) }
+            #expect(ranks.end().map(\.code) == [0, isKilled ? SIGKILL : 0])
+            func report(_ out: String) throws -> ExperimentReport {
+                try #require(try ExperimentFolder(folder.path(out)).report())
+            }
+            let (alone, shared) = (try report("alone"), try report("shared"))
+            #expect(shared.cells.count == 4 && shared.failures.isEmpty)
+            #expect(shared.cells.map(\.cell) == alone.cells.map(\.cell))
+            #expect(shared.cells.map(\.measures) == alone.cells.map(\.measures))
+            let said = try ranks.errors.map { try String(contentsOfFile: $0, encoding: .utf8) }
+            for (number, rank) in [(1, 0), (2, 1), (3, 0), (4, 1)] {
+                #expect(said[isKilled ? 0 : rank].contains("\(number)/4 data, "), "\(said)")
+                if !isKilled { #expect(!said[1 - rank].contains("\(number)/4 data, "), "\(said)") }
+            }
+        }
+
         @Test func aWrongEnvironmentIsRefused() throws {
             func refusal(_ variables: [String], _ options: [String] = []) throws -> Programs.Answer {
                 guard let programs = Programs.folder else { throw Programs.NotBuilt() }
