@@ -38,7 +38,7 @@ import Testing
           return 0;
         }
         int cudaDeviceGetPCIBusId(char *bus, int length, int device) {
-          if (device > 2) return 101;
+          if (device < 0 || device > 2) return 101;
           snprintf(bus, length, "0000:%02d:00.0", (device + 2) % 3);
           return 0;
         }
