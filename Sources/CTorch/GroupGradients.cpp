@@ -5,6 +5,8 @@
 #include <torch/csrc/autograd/utils/lambda_post_hook.h>
 #include <torch/csrc/autograd/variable.h>
 
+#include <utility>
+
 #include "Group.hpp"
 #include "Handles.hpp"
 
@@ -13,6 +15,9 @@ namespace {
 using namespace petri::group;
 using ctorch::tensor;
 using torch::autograd::variable_list;
+
+/// A shared or, from libtorch 2.13 on, an intrusive pointer.
+using NodePointer = decltype(torch::autograd::impl::grad_accumulator(std::declval<const at::Tensor &>()));
 
 /// Bytes that are summed at a time: small enough that the first go out while later ones are still computed, large
 /// enough that the network's latency does not count.
@@ -62,7 +67,7 @@ class Summation {
     };
 
     void watch(const at::Tensor &leaf, size_t bucket) {
-        std::shared_ptr<torch::autograd::Node> node = torch::autograd::impl::grad_accumulator(leaf);
+        NodePointer node = torch::autograd::impl::grad_accumulator(leaf);
         const uintptr_t key = node->add_post_hook(std::make_unique<torch::autograd::utils::LambdaPostHook>(
             [this, bucket](const variable_list &outputs, const variable_list &) {
                 buckets[bucket].missing -= 1;
@@ -86,7 +91,7 @@ class Summation {
     std::vector<Bucket> buckets;
     /// The bucket that is to be sent next.
     size_t next = 0;
-    std::vector<std::pair<std::shared_ptr<torch::autograd::Node>, uintptr_t>> hooks;
+    std::vector<std::pair<NodePointer, uintptr_t>> hooks;
 };
 
 /// The sum over the processes; the gradient of a process's summand is the sum of all their gradients.
