@@ -48,7 +48,7 @@ struct SegmentCommand: ParsableCommand {
             let segmentation = try trained.segmentation()
             // Each process writes files of its own: they need not meet.
             let images = try ImageSet(input).items.enumerated().filter { index, _ in
-                environment.map { index % $0.count == $0.rank } ?? true
+                environment?.has(index) ?? true
             }.map(\.element)
             try OutputFolder.prepare(out, for: images.map { $0.name + ".png" }, force: force)
             // Nothing asked for: the plane that the run learned from.

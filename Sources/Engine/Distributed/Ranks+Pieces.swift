@@ -7,7 +7,7 @@ extension Ranks {
     public func worksInPieces() { isOver = true }
 
     /// Whether piece `index` is this process's.
-    public func has(_ index: Int) -> Bool { index % count == environment.rank }
+    public func has(_ index: Int) -> Bool { environment.has(index) }
 
     /// Throws where a signal asked any of the processes to leave, or one of them is gone.
     public func check() throws {

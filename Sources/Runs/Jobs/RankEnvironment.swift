@@ -62,6 +62,9 @@ public struct RankEnvironment: Equatable, Sendable {
         }
     }
 
+    /// Whether piece `index` of work that is shared out is this process's.
+    public func has(_ index: Int) -> Bool { index % count == rank }
+
     /// Has whatever this process starts work alone, each on the graphics card of its place on the machine.
     public func leave() {
         for name in ["WORLD_SIZE", "SLURM_PROCID"] { unsetenv(name) }
