@@ -21,8 +21,8 @@ import Testing
     private func write(_ name: String, _ text: String, isProgram: Bool = false) throws {
         let url = folder.url.appendingPathComponent(name)
         try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        if isProgram { return try Programs.write(text, to: url.path) }
         try Data(text.utf8).write(to: url)
-        if isProgram { try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: url.path) }
     }
 
     /// A folder like that of Python's torch of this version.

@@ -60,12 +60,15 @@ enum Programs {
         let place = files.temporaryDirectory.appendingPathComponent("petri test \(UUID().uuidString)")
         try files.createDirectory(at: place, withIntermediateDirectories: true)
         defer { try? files.removeItem(at: place) }
-        // Written by another process: one that a test starts meanwhile would else inherit the open file ("Text file busy").
+        // By another process, as scripts are.
         _ = try run("/bin/cp", [folder + "/petri", place.path])
-        if let script {
-            let command = #"printf '#!/bin/sh\n%s\n' "$1" >"$0/petri-engine"; chmod +x "$0/petri-engine""#
-            _ = try run("/bin/sh", ["-c", command, place.path, script])
-        }
+        if let script { try write("#!/bin/sh\n\(script)\n", to: place.path + "/petri-engine") }
         return try body(place.path)
+    }
+
+    /// Writes a script that can be run, by another process: one that a test starts meanwhile would else inherit the open
+    /// file ("Text file busy").
+    static func write(_ script: String, to path: String) throws {
+        _ = try run("/bin/sh", ["-c", #"printf %s "$1" >"$0"; chmod +x "$0""#, path, script])
     }
 }
