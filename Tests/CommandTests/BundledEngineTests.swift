@@ -21,7 +21,7 @@ import Testing
     private func write(_ name: String, _ text: String, isProgram: Bool = false) throws {
         let url = folder.url.appendingPathComponent(name)
         try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        if isProgram { return try Programs.write(text, to: url.path) }
+        if isProgram { return try Script.write(text, to: url.path) }
         try Data(text.utf8).write(to: url)
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 @testable import petri
 
@@ -62,13 +63,7 @@ enum Programs {
         defer { try? files.removeItem(at: place) }
         // By another process, as scripts are.
         _ = try run("/bin/cp", [folder + "/petri", place.path])
-        if let script { try write("#!/bin/sh\n\(script)\n", to: place.path + "/petri-engine") }
+        if let script { try Script.write("#!/bin/sh\n\(script)\n", to: place.path + "/petri-engine") }
         return try body(place.path)
-    }
-
-    /// Writes a script that can be run, by another process: one that a test starts meanwhile would else inherit the open
-    /// file ("Text file busy").
-    static func write(_ script: String, to path: String) throws {
-        _ = try run("/bin/sh", ["-c", #"printf %s "$1" >"$0"; chmod +x "$0""#, path, script])
     }
 }

@@ -49,6 +49,16 @@ import Testing
         #expect(try RankEnvironment(variables)?.host == "elsewhere" && RankEnvironment(variables)?.port == 4000)
     }
 
+    @Test func eachProcessHasTheCardOfItsPlace() throws {
+        let second = try #require(try RankEnvironment(Self.plain))
+        #expect(second.card(of: nil) == "1")
+        #expect(second.card(of: "4,7") == "7")
+        #expect(second.card(of: "GPU-aaaa,GPU-bbbb,GPU-cccc") == "GPU-bbbb")
+        // One card that the launcher chose, or cards that somebody hid.
+        #expect(second.card(of: "4") == nil)
+        #expect(second.card(of: "") == nil)
+    }
+
     @Test(arguments: [
         ("gpu01", "gpu01"), ("gpu01,gpu02", "gpu01"), ("gpu[03-05,9],login", "gpu03"), ("n[12]", "n12"), ("", nil),
     ])

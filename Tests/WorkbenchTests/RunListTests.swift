@@ -192,9 +192,7 @@ struct LaunchTests {
     @Test func startingHandsTheTrainingOverAndShowsIt() throws {
         let sample = try SampleRuns()
         let engine = sample.folder.path("engine.sh")
-        try "#!/bin/sh\necho \"$@\" > \(sample.folder.path("said"))\n".write(
-            toFile: engine, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: engine)
+        try Script.write("#!/bin/sh\necho \"$@\" > \(sample.folder.path("said"))\n", to: engine)
         var workbench = try sample.workbench(engine: engine)
         workbench.press("t", "s")
         #expect(workbench.text.contains("data set is not named"))

@@ -3,8 +3,9 @@ import Imaging
 import Runs
 
 /// Draws crops of training images put together anew: further cells, of the same image and of others in its light and colour,
-/// are laid into them, turned, resized, behind those that are there and up to touching them, so that cells stand denser
-/// than they were photographed; and the whole takes on light and colour on the way from its image to another one, or beyond.
+/// are laid into them, turned, resized, brighter or dimmer, behind those that are there and often against them, so that cells
+/// stand denser than they were photographed; and the whole takes on light and colour on the way from its image to another one,
+/// or beyond.
 struct RecombinedCrops: Sendable {
     /// A cell with what surrounds it.
     private struct Cutout {
@@ -14,12 +15,32 @@ struct RecombinedCrops: Sendable {
         let weight: Plane
         var width: Int { weight.width }
         var height: Int { weight.height }
+
+        /// The radius of a disc as large as the cell.
+        var radius: Double { (Double(isCell.count { $0 }) / .pi).squareRoot() }
+
+        /// Multiplies the differences from what surrounds the cell.
+        mutating func changeContrast(by gain: Float) {
+            let around = Float(max(isCell.count { !$0 }, 1))
+            for index in planes.indices {
+                let sum = zip(planes[index].values, isCell).reduce(Float(0)) { $1.1 ? $0 : $0 + $1.0 }
+                let mean = sum / around
+                for place in isCell.indices {
+                    let value = mean + (planes[index].values[place] - mean) * gain
+                    planes[index].values[place] = min(max(value, -1), 1)
+                }
+            }
+        }
     }
 
     /// Share of a crop's pixels that cells cover when no more are laid into it.
     private static let cover = 0.05...0.6
     /// Factor by which a cell is enlarged beside the crop's own.
-    private static let scale = 0.75...1.3
+    private static let scale = 0.45...1.6
+    /// By what the contrast of a cell with its surroundings is multiplied, as a logarithm: dim cells are those that are missed.
+    private static let contrast = -0.5...0.25
+    /// Probability that a cell is laid against one that is there, if there is one.
+    private static let touching = 0.5
     /// Pixels about a cell that come with it.
     private static let margin = 6
     /// Cells that are tried for a crop.
@@ -98,10 +119,34 @@ struct RecombinedCrops: Sendable {
             let source = isAny ? sources[generator.index(below: sources.count)] : image
             var cutout = cutouts[source][generator.index(below: cutouts[source].count)]
             if source != image { tones[source].change(&cutout.planes, towards: tones[image], by: 1) }
+            let gain = generator.uniform(Self.contrast.lowerBound, Self.contrast.upperBound)
+            cutout.changeContrast(by: Float(exp(gain)))
             let factor = scale * generator.uniform(Self.scale.lowerBound, Self.scale.upperBound)
             covered += Self.lay(cutout, enlarged: factor, into: &sample, using: &generator)
         }
         return (image, sample)
+    }
+
+    /// A random place for the middle of a cell of this radius: anywhere, or where it touches or overlaps one that is there.
+    private static func middle(
+        ofRadius radius: Double, in labels: LabelImage, using generator: inout SeededGenerator
+    ) -> (x: Double, y: Double) {
+        let (width, height) = (labels.width, labels.height)
+        let anywhere = (x: generator.uniform(0, Double(width)), y: generator.uniform(0, Double(height)))
+        guard generator.happens(touching) else { return anywhere }
+        let start = generator.index(below: width * height)
+        guard let found = labels.labels[start...].firstIndex(where: { $0 != 0 }) else { return anywhere }
+        // Out of that cell in a random direction, and about a radius further.
+        let angle = generator.uniform(0, 2 * .pi)
+        var (x, y) = (Double(found % width), Double(found / width))
+        while x >= 0, y >= 0, x < Double(width), y < Double(height),
+            labels.labels[Int(y) * width + Int(x)] == labels.labels[found]
+        {
+            x += cos(angle)
+            y += sin(angle)
+        }
+        let further = radius * generator.uniform(0.6, 1)
+        return (x + cos(angle) * further, y + sin(angle) * further)
     }
 
     /// Lays a cell somewhere into the crop, behind what is there; returns the pixels that are seen of it, 0 where too few
@@ -112,7 +157,7 @@ struct RecombinedCrops: Sendable {
         let (width, height) = (sample.labels.width, sample.labels.height)
         let turn = generator.uniform(0, 2 * .pi)
         let flip = generator.happens(0.5) ? -1.0 : 1.0
-        let middle = (x: generator.uniform(0, Double(width)), y: generator.uniform(0, Double(height)))
+        let middle = middle(ofRadius: cutout.radius * factor, in: sample.labels, using: &generator)
         // From the crop back into the cutout.
         let (cosine, sine) = (cos(turn) / factor, sin(turn) / factor)
         let (across, down) = (Double(cutout.width - 1) / 2, Double(cutout.height - 1) / 2)

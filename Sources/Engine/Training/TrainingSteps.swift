@@ -114,6 +114,11 @@ final class TrainingSteps {
     private func segmenterStep(part: Int, at stage: Stage) throws -> [(name: String, value: Tensor)] {
         let (real, made) = try segmenterCrops(part: part, at: stage)
         let batch = try tensors(made.map { real + $0 } ?? real)
+        if share.rank > 0 {
+            // Each process drops other features; what all of them draw alike is drawn by now.
+            var generator = SeededGenerator(seed: seed(stage) &+ UInt64(share.rank), part: UInt64(bitPattern: Int64(part)))
+            try Torch.seed(generator.next())
+        }
         let loss = try Torch.autocast(settings.precision == .bf16 ? .bfloat16 : nil, on: device) {
             try SegmentationLoss.value(
                 models.segmenter(batch.images), target: batch.target, borderWeight: settings.borderWeight ?? 1,

@@ -68,10 +68,16 @@ public struct RankEnvironment: Equatable, Sendable {
     /// Has whatever this process starts work alone, each on the graphics card of its place on the machine.
     public func leave() {
         for name in ["WORLD_SIZE", "SLURM_PROCID"] { unsetenv(name) }
-        let cards = ProcessInfo.processInfo.environment["CUDA_VISIBLE_DEVICES"]?.split(separator: ",") ?? []
-        // A launcher may have shown each process its own card alone.
-        if cards.isEmpty { setenv("CUDA_VISIBLE_DEVICES", "\(localRank)", 1) }
-        if localRank < cards.count { setenv("CUDA_VISIBLE_DEVICES", String(cards[localRank]), 1) }
+        let visible = ProcessInfo.processInfo.environment["CUDA_VISIBLE_DEVICES"]
+        if let card = card(of: visible) { setenv("CUDA_VISIBLE_DEVICES", card, 1) }
+    }
+
+    /// What CUDA_VISIBLE_DEVICES, which is `visible` now, is to be for this process's card alone; nil: it stays.
+    func card(of visible: String?) -> String? {
+        guard let visible else { return "\(localRank)" }
+        // A launcher may have shown each process its own card alone, or none at all.
+        let cards = visible.split(separator: ",")
+        return localRank < cards.count ? String(cards[localRank]) : nil
     }
 
     /// The most processes there may be.

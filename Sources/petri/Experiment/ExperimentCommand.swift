@@ -118,14 +118,14 @@ struct ExperimentCommand: ParsableCommand {
             throw EngineProgram.beside.missing(reason: "it is not there")
         }
         let plan = isPlanned ? try request().plan() : nil
-        let isHelper = ranks.map { $0.rank > 0 } ?? false
-        if isHelper {
+        let rank = ranks?.rank ?? 0
+        if rank > 0 {
             try waitForPlan()
         } else if plan == nil {
             _ = try ExperimentFolder(out).plan()
         }
         let folder = try ExperimentFolder.create(out.absolutePath)
-        let lock = try ExperimentLock(folder, rank: ranks?.rank ?? 0)
+        let lock = try ExperimentLock(folder, rank: rank)
         try withExtendedLifetime(lock) {
             try work(in: folder, plan, ranks)
         }
@@ -149,7 +149,8 @@ struct ExperimentCommand: ParsableCommand {
         if let asked, ExperimentFolder.isExperiment(folder.path) {
             plan = try folder.plan().extended(by: asked, path: out)
         }
-        if ranks?.rank ?? 0 == 0 { try folder.write(plan) }
+        let isHelper = ranks.map { $0.rank > 0 } ?? false
+        if !isHelper { try folder.write(plan) }
         // Signals wait from here on: what is done is kept.
         Child.holdSignals()
         keepFreedMemory()
@@ -166,7 +167,7 @@ struct ExperimentCommand: ParsableCommand {
             if json { try printReport(folder) }
             throw ExitCode(Outcome.fault)
         case .finished:
-            if ranks?.rank ?? 0 > 0 { return }
+            if isHelper { return }
             if json { return try printReport(folder) }
             print(folder.pagePath)
         }
