@@ -116,7 +116,8 @@ final class TrainingSteps {
         let batch = try tensors(made.map { real + $0 } ?? real)
         if share.rank > 0 {
             // Each process drops other features; what all of them draw alike is drawn by now.
-            var generator = SeededGenerator(seed: seed(stage) &+ UInt64(share.rank), part: UInt64(bitPattern: Int64(part)))
+            let seed = seed(stage) &+ UInt64(share.rank)
+            var generator = SeededGenerator(seed: seed, part: UInt64(bitPattern: Int64(part)))
             try Torch.seed(generator.next())
         }
         let loss = try Torch.autocast(settings.precision == .bf16 ? .bfloat16 : nil, on: device) {
