@@ -5,7 +5,10 @@
 /// higher demand on markers parts them, and a least area drops what is too small to be an object.
 public struct InstanceRecovery: Equatable, Sendable {
     /// The likeliest class decides, and objects under 15 pixels are dropped, as published.
-    public static let published = InstanceRecovery(confidence: 0, minimumArea: 15)
+    public static let published = InstanceRecovery(confidence: 0, minimumArea: leastCore)
+
+    /// What is too small to be an object as published is too small to be the core of one.
+    private static let leastCore = 15
 
     /// Least probability of the interior for a pixel to mark an object; 0: wherever interior is the likeliest class. Where
     /// no pixel of an interior is so sure, all of it marks an object.
@@ -15,17 +18,21 @@ public struct InstanceRecovery: Equatable, Sendable {
 
     /// How far markers grow, in pixels.
     private var growth: Int
+    /// Cores of fewer pixels mark no object of their own where a larger one lies in the same piece of interior.
+    private var leastCore: Int
 
     public init(confidence: Double, minimumArea: Int) {
         (self.confidence, self.minimumArea) = (confidence, minimumArea)
         // As published where markers reach to the rim, farther where they are cores.
         growth = confidence > 0 ? 24 : 6
+        leastCore = Self.leastCore
     }
 
     /// The same for images so many times as large.
     public func enlarged(by factor: Double) -> InstanceRecovery {
         var other = self
-        other.minimumArea = Int((Double(minimumArea) * factor * factor).rounded())
+        func area(_ pixels: Int) -> Int { Int((Double(pixels) * factor * factor).rounded()) }
+        (other.minimumArea, other.leastCore) = (area(minimumArea), area(leastCore))
         other.growth = Int((Double(growth) * factor).rounded(.up))
         return other
     }
@@ -40,27 +47,36 @@ public struct InstanceRecovery: Equatable, Sendable {
 
     /// The objects before small ones are dropped and the others numbered anew.
     public func withSmallObjects(classes: [UInt8], interior: [Float], width: Int, height: Int) -> LabelImage {
-        let markers =
-            confidence > 0
-            ? cores(of: classes, interior: interior, width: width, height: height) : classes
         // 4-connected, as published.
-        let objects = LabelImage.components(of: 1, in: markers, width: width, height: height)
-        return markers.contains(2) ? objects.grown(into: markers, maximumDistance: growth) : objects
+        let pieces = LabelImage.components(of: 1, in: classes, width: width, height: height)
+        let markers = confidence > 0 ? cores(of: pieces, interior: interior) : pieces
+        let isPartial = confidence > 0 || classes.contains(2)
+        return isPartial ? markers.grown(into: classes, maximumDistance: growth) : markers
     }
 
-    /// The classes with interior made rim wherever it is not sure enough.
-    private func cores(of classes: [UInt8], interior: [Float], width: Int, height: Int) -> [UInt8] {
-        precondition(classes.count == interior.count, "every pixel has a class and a probability")
+    /// Where the pieces of interior are sure to be one, numbered anew; a piece that is nowhere sure is its own core.
+    private func cores(of pieces: LabelImage, interior: [Float]) -> LabelImage {
+        precondition(pieces.labels.count == interior.count, "every pixel has a probability")
         let least = Float(confidence)
-        let whole = LabelImage.components(of: 1, in: classes, width: width, height: height)
-        var isSure = [Bool](repeating: false, count: Int(whole.maximum) + 1)
-        for (label, probability) in zip(whole.labels, interior) where probability >= least {
-            isSure[Int(label)] = true
+        var isSure = [Bool](repeating: false, count: Int(pieces.maximum) + 1)
+        for (piece, probability) in zip(pieces.labels, interior) where probability >= least {
+            isSure[Int(piece)] = true
         }
-        var markers = classes
-        for place in markers.indices where classes[place] == 1 && interior[place] < least {
-            if isSure[Int(whole.labels[place])] { markers[place] = 2 }
+        let sure = zip(pieces.labels, interior).map { piece, probability -> UInt8 in
+            piece != 0 && (probability >= least || !isSure[Int(piece)]) ? 1 : 0
         }
-        return markers
+        var cores = LabelImage.components(of: 1, in: sure, width: pieces.width, height: pieces.height)
+        // The largest core of each piece stays, however small.
+        var areas = [Int](repeating: 0, count: Int(cores.maximum) + 1)
+        var pieceOfCore = areas
+        for (core, piece) in zip(cores.labels, pieces.labels) where core != 0 {
+            areas[Int(core)] += 1
+            pieceOfCore[Int(core)] = Int(piece)
+        }
+        var largest = [Int](repeating: 0, count: isSure.count)
+        for (area, piece) in zip(areas, pieceOfCore) { largest[piece] = max(largest[piece], area) }
+        let isSpeck = zip(areas, pieceOfCore).map { area, piece in area < min(leastCore, largest[piece]) }
+        for place in cores.labels.indices where isSpeck[Int(cores.labels[place])] { cores.labels[place] = 0 }
+        return cores
     }
 }

@@ -45,7 +45,7 @@ extension NetworkWork {
             #expect(try segmentation.labels(of: scene).maximum == 2)
             #expect(try segmentation.scores(on: [scene]).pooled.f1[0] == 0)
             // The smallest training object has 400 pixels: half of it is more than the speck.
-            let fit = RecoveryFit(objects: [scene.labels])
+            let fit = RecoveryFit(training: [scene])
             #expect(fit.minimumAreas == [200])
             let found = try fit(segmentation, on: [scene])
             #expect(found.recovery.confidence == 0.85 && found.recovery.minimumArea == 200)
@@ -55,8 +55,36 @@ extension NetworkWork {
             #expect(try fitted.scores(on: [scene]) == found.scores)
         }
 
+        /// One object that any recovery finds.
+        private static func plain(_ name: String = "plain") -> TrainingImage {
+            var truth = LabelImage(width: 32, height: 32)
+            for y in 6..<26 { for x in 6..<26 { truth[x, y] = 1 } }
+            let image = Image(
+                width: 32, height: 32, channels: 1, samples: .float(truth.labels.map { $0 == 0 ? -1 : 1 }))
+            return TrainingImage(name: name, image: image, labels: truth)
+        }
+
+        @Test func trainingImagesHaveASay() throws {
+            let segmentation = Segmentation(Logits(), device: .cpu, precision: .float32)
+            let validation = [Self.plain()]
+            #expect(try RecoveryFit(training: validation)(segmentation, on: validation).recovery.confidence == 0)
+            let found = try RecoveryFit(training: [Self.scene()])(segmentation, on: validation)
+            #expect(found.recovery.confidence == 0.85)
+            // The scores are those of the validation images alone.
+            #expect(found.scores.images == 1 && found.scores.pooled.f1[0] == 1)
+        }
+
+        @Test func ofManyTrainingImagesAFewAreLookedAt() {
+            let fit = RecoveryFit(training: (0..<20).map { Self.plain("\($0)") })
+            #expect(fit.training.map(\.name) == ["0", "2", "5", "7", "10", "12", "15", "17"])
+        }
+
         @Test func objectsOfNoAreaLeaveThePublishedLimit() {
-            #expect(RecoveryFit(objects: [LabelImage(width: 3, height: 3)]).minimumAreas == [15])
+            let empty = TrainingImage(
+                name: "empty",
+                image: Image(width: 3, height: 3, channels: 1, samples: .uint8([UInt8](repeating: 0, count: 9))),
+                labels: LabelImage(width: 3, height: 3))
+            #expect(RecoveryFit(training: [empty]).minimumAreas == [15])
         }
 
         @Test func theCheckpointKeepsIt() throws {

@@ -126,6 +126,22 @@ import Testing
         #expect(objects(0.8, 7) == [Int32](repeating: 0, count: 16))
     }
 
+    @Test func aSpeckOfSurenessMarksNoObject() {
+        // One piece of interior, four rows high: 5 sure columns, 2 that are not, and so many sure ones.
+        func count(_ columns: Int, _ recovery: InstanceRecovery = .init(confidence: 0.8, minimumArea: 1)) -> Int32 {
+            let row = [Float](repeating: 0.9, count: 5) + [0.6, 0.6] + [Float](repeating: 0.9, count: columns)
+            let interior = [[Float]](repeating: row, count: 4).flatMap { $0 }
+            return recovery.objects(
+                classes: [UInt8](repeating: 1, count: interior.count), interior: interior, width: row.count, height: 4
+            ).maximum
+        }
+        // 12 and 16 pixels: fewer and more than the 15 of the smallest object.
+        #expect(count(3) == 1)
+        #expect(count(4) == 2)
+        // Seen at twice the size 15 are 60: the larger of the two is the core, though it is smaller than that.
+        #expect(count(4, InstanceRecovery(confidence: 0.8, minimumArea: 1).enlarged(by: 2)) == 1)
+    }
+
     @Test func outlinesErosionAndResizing() {
         for each in cases {
             #expect(each.image.outlines() == each.outlines)

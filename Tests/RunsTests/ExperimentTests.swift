@@ -106,7 +106,8 @@ struct ExperimentTests {
         new.dataSets[0].name = "elsewhere"
         let plan = try old.extended(by: new, path: "out")
         #expect(
-            plan.sizes == [5, 10, 20] && plan.seeds == [1, 2, 3] && plan.arms.count == 3 && plan.budgets.count == 2)
+            plan.sizes == [5, 10, 20] && plan.seeds == [1, 2, 3] && plan.arms == ExperimentArm.usual
+                && plan.budgets.count == 2)
         #expect(plan.created == old.created && plan.dataSets == old.dataSets)
         #expect(Set(old.cells).isSubset(of: plan.cells))
         #expect(try old.extended(by: old, path: "out") == old)

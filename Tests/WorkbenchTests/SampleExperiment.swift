@@ -19,7 +19,7 @@ struct SampleExperiment {
                 trainFingerprint: "1", testFingerprint: "2")
         }
         plan = ExperimentPlan(
-            dataSets: sources, sizes: [5, 10], seeds: [1, 2], arms: ExperimentArm.usual,
+            dataSets: sources, sizes: [5, 10], seeds: [1, 2], arms: [.conventional, .cyclegan, .synthetic],
             budgets: [.steps(2000), .minutes(7.5)], command: ["petri", "experiment", "…"],
             created: Date(timeIntervalSince1970: 1_790_000_000))
         experiment = try ExperimentFolder.create(folder.path("lab/study"))

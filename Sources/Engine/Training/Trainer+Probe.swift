@@ -12,7 +12,6 @@ extension TrainingProbe {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("petri-probe-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         let run = try RunDirectory.create(folder.path)
-        let free = ProcessMemory.free(on: device)
         let trainer = try Trainer(run: run, settings: settings, data: data, device: device) { _ in }
         defer { trainer.heartbeat.end() }
         func step(_ number: Int) throws {
@@ -21,7 +20,7 @@ extension TrainingProbe {
                 for loss in try trainer.step(number) { _ = try loss.value.item() }
             } catch {
                 let failure = TrainingFailure(
-                    error, of: settings, on: device, in: run.path, free: free, kept: nil)
+                    error, of: settings, on: device, in: run.path, free: trainer.freeMemory, kept: nil)
                 if let failure, failure.kind == .memory { throw failure }
                 throw error
             }

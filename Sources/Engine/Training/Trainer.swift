@@ -42,7 +42,7 @@ public final class Trainer {
     let recoveryFit: RecoveryFit?
     let reserve: DiskReserve
     /// Bytes that were free on the device before the training took any, where that is known.
-    private var freeMemory: Int?
+    private(set) var freeMemory: Int?
     /// Called before every step; tests let the device fail here.
     var beforeStep: (Int) throws -> Void = { _ in }
 
@@ -99,7 +99,7 @@ public final class Trainer {
         clock = TrainingClock(budgetSeconds: checkpoint.seconds, seconds: max(trained, checkpoint.seconds))
         health = HealthMonitor(patience: settings.patience)
         heartbeat = Heartbeat(run)
-        recoveryFit = settings.recovery == .fitted ? RecoveryFit(objects: data.training.map(\.labels)) : nil
+        recoveryFit = settings.recovery == .fitted ? RecoveryFit(training: data.training) : nil
         steps = try TrainingSteps(settings: settings, models: models, data: data, device: device, ranks: ranks)
         if checkpoint.segmenterStart != nil { try steps.makeGeneratedCrops() }
         ranks?.keepLastWords(in: run) { [heartbeat] in heartbeat.end() }
@@ -236,7 +236,8 @@ public final class Trainer {
 
     /// Steps between validations: as set, but so many that validating takes no more than about a tenth of the time.
     var validationSteps: Int {
-        let validated = data.validation.reduce(0) { $0 + $1.width * $1.height }
+        let images = data.validation + (recoveryFit?.training ?? [])
+        let validated = images.reduce(0) { $0 + $1.width * $1.height }
         // A step looks at every pixel of its crops about three times: once forwards, twice backwards.
         let trained = 3 * settings.batch * settings.cropHeight * settings.cropWidth
         return max(settings.validationSteps ?? stepsPerEpoch, 10 * validated / trained)

@@ -12,7 +12,7 @@ public enum ExperimentArm: String, Codable, CaseIterable, Sendable {
     case published
 
     /// The arms of an experiment that names none.
-    public static let usual: [ExperimentArm] = [.conventional, .cyclegan, .synthetic]
+    public static let usual: [ExperimentArm] = [.conventional, .recombined, .cyclegan, .synthetic]
 
     /// The values of `petri train`'s options that make a training one of this arm's with this budget.
     /// - Parameter request: what all arms share.

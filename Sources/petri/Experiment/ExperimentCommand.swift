@@ -51,7 +51,7 @@ struct ExperimentCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Arms, conventional among them (default: conventional,cyclegan,synthetic).", valueName: "arm,..."))
+            "Arms, with conventional (default: conventional,recombined,cyclegan,synthetic).", valueName: "arm,..."))
     var arms: String?
 
     @Option(
@@ -149,17 +149,15 @@ struct ExperimentCommand: ParsableCommand {
         if let asked, ExperimentFolder.isExperiment(folder.path) {
             plan = try folder.plan().extended(by: asked, path: out)
         }
-        let isHelper = ranks.map { $0.rank > 0 } ?? false
-        if !isHelper { try folder.write(plan) }
+        let work = ExperimentWork(folder, plan, parallel: parallel, ranks)
+        if work.isKeeper { try folder.write(plan) }
         // Signals wait from here on: what is done is kept.
         Child.holdSignals()
         keepFreedMemory()
         if parallel > 1, getenv("PETRI_THREADS") == nil {
             setenv("PETRI_THREADS", "\(max(1, ProcessInfo.processInfo.activeProcessorCount / parallel))", 1)
         }
-        let work = ExperimentWork(folder, plan, parallel: parallel, ranks)
-        let ending = try work.run()
-        switch ending {
+        switch try work.run() {
         case .interrupted: throw ExitCode(Outcome.interrupted)
         case .failed(let count):
             StandardError.write(
@@ -167,7 +165,7 @@ struct ExperimentCommand: ParsableCommand {
             if json { try printReport(folder) }
             throw ExitCode(Outcome.fault)
         case .finished:
-            if isHelper { return }
+            guard work.isKeeper else { return }
             if json { return try printReport(folder) }
             print(folder.pagePath)
         }

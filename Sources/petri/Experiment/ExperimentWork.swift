@@ -29,9 +29,8 @@ final class ExperimentWork: Sendable {
     let folder: ExperimentFolder
     let plan: ExperimentPlan
     private let parallel: Int
-    /// This process among those that share the cells, and how many they are.
-    private let rank: Int
-    private let count: Int
+    /// This process among those that share the cells; nil: there is no other.
+    private let ranks: RankEnvironment?
     private let cells: [ExperimentCell]
     private let shared = Mutex(Shared())
     private let progress: ProgressLine
@@ -40,10 +39,13 @@ final class ExperimentWork: Sendable {
     ///   all. Rank 0 keeps the report, the others leave scores alone.
     init(_ folder: ExperimentFolder, _ plan: ExperimentPlan, parallel: Int, _ ranks: RankEnvironment? = nil) {
         (self.folder, self.plan, self.parallel) = (folder, plan, parallel)
-        (rank, count) = (ranks?.rank ?? 0, ranks?.count ?? 1)
+        self.ranks = ranks
         cells = plan.cells
         progress = ProgressLine("All", total: cells.count, unit: "cells", interval: .seconds(60))
     }
+
+    /// Whether this process keeps status and report.
+    var isKeeper: Bool { (ranks?.rank ?? 0) == 0 }
 
     /// Does what is still to be done.
     /// - Throws: `InputError` where the folder cannot be written; what goes wrong with a cell is recorded instead.
@@ -53,22 +55,22 @@ final class ExperimentWork: Sendable {
         let done = Set(known.map(\.cell))
         try shared.withLock { shared in
             shared.scores = known
-            shared.waiting = cells.indices.filter { $0 % count == rank && !done.contains(cells[$0]) }.reversed()
+            shared.waiting = cells.indices.filter { ranks?.has($0) ?? true && !done.contains(cells[$0]) }.reversed()
             try record(shared, changed: Set(plan.dataSets.map(\.name)))
         }
         workOnWaiting()
-        if rank == 0 && count > 1 { try takeFromOthers() }
+        if let ranks, isKeeper { try takeFromOthers(ranks) }
         return try shared.withLock { shared in
             if let problem = shared.problem { throw problem }
             let failures = shared.status.failures.count
             shared.status.inWork = [:]
             shared.status.state = shared.isInterrupted ? .interrupted : failures == 0 ? .finished : .failed
-            if rank == 0 { try folder.write(shared.status) }
+            if isKeeper { try folder.write(shared.status) }
             if shared.isInterrupted {
                 progress.say("Interrupted; what is done is kept, and the same command goes on.")
                 return .interrupted
             }
-            if rank == 0 { try report(shared, changed: []) }
+            if isKeeper { try report(shared, changed: []) }
             return failures == 0 ? .finished : .failed(failures)
         }
     }
@@ -80,7 +82,7 @@ final class ExperimentWork: Sendable {
     }
 
     /// Takes in what the other processes come to, and does what was left by one that is gone.
-    private func takeFromOthers() throws {
+    private func takeFromOthers(_ ranks: RankEnvironment) throws {
         while true {
             let missing = shared.withLock { shared -> [Int] in
                 if Child.isInterrupted { shared.isInterrupted = true }
@@ -94,7 +96,7 @@ final class ExperimentWork: Sendable {
             var isNew = false
             for index in missing {
                 // In this order: it scores before it goes.
-                let isGone = !ExperimentLock.isHeld(folder, rank: index % count)
+                let isGone = !ExperimentLock.isHeld(folder, rank: index % ranks.count)
                 let found = try? folder.scores(of: cells[index])
                 guard found != nil || isGone else { continue }
                 isNew = true
@@ -156,7 +158,7 @@ final class ExperimentWork: Sendable {
 
     /// Writes down how the whole stands.
     private func record(_ shared: Shared, changed: Set<String>) throws {
-        guard rank == 0 else { return }
+        guard isKeeper else { return }
         try folder.write(shared.status)
         try report(shared, changed: changed)
     }
@@ -198,7 +200,7 @@ final class ExperimentWork: Sendable {
         if Child.isInterrupted { throw Interrupted() }
         try shared.withLock { shared in
             shared.status.inWork[cell.name] = stage
-            if rank == 0 { try folder.write(shared.status) }
+            if isKeeper { try folder.write(shared.status) }
         }
     }
 
