@@ -77,6 +77,10 @@ extension NetworkWork {
         @Test func ofManyTrainingImagesAFewAreLookedAt() {
             let fit = RecoveryFit(training: (0..<20).map { Self.plain("\($0)") })
             #expect(fit.training.map(\.name) == ["0", "2", "5", "7", "10", "12", "15", "17"])
+            // Three of them have 3072 pixels.
+            let few = RecoveryFit(training: (0..<20).map { Self.plain("\($0)") }, pixels: 3100)
+            #expect(few.training.map(\.name) == ["0", "2", "5"])
+            #expect(RecoveryFit(training: [Self.plain()], pixels: -1).training.isEmpty)
         }
 
         @Test func objectsOfNoAreaLeaveThePublishedLimit() {

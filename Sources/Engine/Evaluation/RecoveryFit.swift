@@ -15,12 +15,17 @@ struct RecoveryFit {
     /// Least areas that are tried.
     let minimumAreas: [Int]
     /// What is looked at beside the validation images: a choice by one or two images follows chance.
-    let training: [TrainingImage]
+    let training: ArraySlice<TrainingImage>
 
-    /// - Parameter images: those of training; the least area is one of their objects' halved, never under the published.
-    init(training images: [TrainingImage]) {
-        training = (0..<min(Self.mostTraining, images.count)).map {
-            images[$0 * images.count / min(Self.mostTraining, images.count)]
+    /// - Parameters:
+    ///   - images: those of training; the least area is one of their objects' halved, never under the published.
+    ///   - pixels: so many of theirs may be looked at.
+    init(training images: [TrainingImage], pixels: Int = .max) {
+        let count = min(Self.mostTraining, images.count)
+        var left = pixels
+        training = (0..<count).map { images[$0 * images.count / count] }.prefix { image in
+            left -= image.width * image.height
+            return left >= 0
         }
         let areas = images.flatMap(\.labels.areas.values).sorted()
         let published = InstanceRecovery.published.minimumArea

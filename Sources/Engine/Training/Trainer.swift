@@ -39,7 +39,9 @@ public final class Trainer {
     /// The processes that share every batch, of which this is rank 0; nil: none do.
     let ranks: Ranks?
     /// Looks for how objects are best told apart; nil where that is not asked for.
-    let recoveryFit: RecoveryFit?
+    private(set) lazy var recoveryFit =
+        settings.recovery == .fitted
+        ? RecoveryFit(training: data.training, pixels: validationPixels - Self.pixels(of: data.validation)) : nil
     let reserve: DiskReserve
     /// Bytes that were free on the device before the training took any, where that is known.
     private(set) var freeMemory: Int?
@@ -99,7 +101,6 @@ public final class Trainer {
         clock = TrainingClock(budgetSeconds: checkpoint.seconds, seconds: max(trained, checkpoint.seconds))
         health = HealthMonitor(patience: settings.patience)
         heartbeat = Heartbeat(run)
-        recoveryFit = settings.recovery == .fitted ? RecoveryFit(training: data.training) : nil
         steps = try TrainingSteps(settings: settings, models: models, data: data, device: device, ranks: ranks)
         if checkpoint.segmenterStart != nil { try steps.makeGeneratedCrops() }
         ranks?.keepLastWords(in: run) { [heartbeat] in heartbeat.end() }
@@ -236,12 +237,18 @@ public final class Trainer {
 
     /// Steps between validations: as set, but so many that validating takes no more than about a tenth of the time.
     var validationSteps: Int {
-        let images = data.validation + (recoveryFit?.training ?? [])
-        let validated = images.reduce(0) { $0 + $1.width * $1.height }
-        // A step looks at every pixel of its crops about three times: once forwards, twice backwards.
-        let trained = 3 * settings.batch * settings.cropHeight * settings.cropWidth
-        return max(settings.validationSteps ?? stepsPerEpoch, 10 * validated / trained)
+        max(leastValidationSteps, 10 * Self.pixels(of: data.validation) / pixelsPerStep)
     }
+
+    private var leastValidationSteps: Int { settings.validationSteps ?? stepsPerEpoch }
+
+    /// Pixels that a validation may look at where they come no more seldom than is set.
+    private var validationPixels: Int { leastValidationSteps * pixelsPerStep / 10 }
+
+    /// A step looks at every pixel of its crops about three times: once forwards, twice backwards.
+    private var pixelsPerStep: Int { 3 * settings.batch * settings.cropHeight * settings.cropWidth }
+
+    private static func pixels(of images: [TrainingImage]) -> Int { images.reduce(0) { $0 + $1.width * $1.height } }
 
     var totalSteps: Int? {
         let byEpochs = settings.budget.epochs.map { $0 * stepsPerEpoch }
