@@ -41,17 +41,21 @@ public struct InstanceRecovery: Equatable, Sendable {
     /// - Parameters: classes: `width * height`: 0 background, 1 object or its interior, 2 its rim; interior: the probability
     ///   of class 1 of each pixel, needed where `confidence` is not 0.
     public func objects(classes: [UInt8], interior: [Float] = [], width: Int, height: Int) -> LabelImage {
-        withSmallObjects(classes: classes, interior: interior, width: width, height: height)
+        let pieces = Self.pieces(ofInterior: classes, width: width, height: height)
+        return withSmallObjects(pieces: pieces, classes: classes, interior: interior)
             .removingSmall(minimumArea: minimumArea).relabelled()
     }
 
+    /// The connected pieces of interior, which are the same for every recovery; 4-connected, as published.
+    public static func pieces(ofInterior classes: [UInt8], width: Int, height: Int) -> LabelImage {
+        LabelImage.components(of: 1, in: classes, width: width, height: height)
+    }
+
     /// The objects before small ones are dropped and the others numbered anew.
-    public func withSmallObjects(classes: [UInt8], interior: [Float], width: Int, height: Int) -> LabelImage {
-        // 4-connected, as published.
-        let pieces = LabelImage.components(of: 1, in: classes, width: width, height: height)
+    /// - Parameters: pieces: those of `classes`' interior; classes, interior: as for `objects`.
+    public func withSmallObjects(pieces: LabelImage, classes: [UInt8], interior: [Float]) -> LabelImage {
         let markers = confidence > 0 ? cores(of: pieces, interior: interior) : pieces
-        let isPartial = confidence > 0 || classes.contains(2)
-        return isPartial ? markers.grown(into: classes, maximumDistance: growth) : markers
+        return markers.grown(into: classes, maximumDistance: growth)
     }
 
     /// Where the pieces of interior are sure to be one, numbered anew; a piece that is nowhere sure is its own core.

@@ -204,6 +204,18 @@ extension NetworkWork {
             #expect(try curves()["validationF1"] == nil)
         }
 
+        @Test(arguments: [(5, [5, 10, 12]), (1000, [12])])
+        func whatTheLastStepsBroughtIsValidatedOnce(interval: Int, steps: [Int]) throws {
+            var settings = NetworkWork.tinySettings(.conventional)
+            settings.validationSteps = interval
+            _ = try trainer(settings).train()
+            #expect(try curves()["validationF1"]?.steps == steps)
+            #expect(FileManager.default.fileExists(atPath: run.checkpointPath(.best)))
+            // There is nothing left to train, and nothing new to validate.
+            _ = try trainer(settings).train()
+            #expect(try curves()["validationF1"]?.steps == steps)
+        }
+
         @Test func theLearningRateFallsOverTheLastPartOfTheBudget() throws {
             var settings = NetworkWork.tinySettings(.conventional)
             (settings.budget.steps, settings.learningRateDecay) = (40, 0.5)

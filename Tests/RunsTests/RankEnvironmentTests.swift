@@ -59,6 +59,12 @@ import Testing
         #expect(second.card(of: "") == nil)
     }
 
+    @Test func piecesOfWorkAreSharedOut() throws {
+        let sixth = try #require(try RankEnvironment(Self.plain))
+        #expect((0..<20).filter(sixth.has) == [5, 13])
+        #expect((0..<10).map(sixth.owner) == [0, 1, 2, 3, 4, 5, 6, 7, 0, 1])
+    }
+
     @Test(arguments: [
         ("gpu01", "gpu01"), ("gpu01,gpu02", "gpu01"), ("gpu[03-05,9],login", "gpu03"), ("n[12]", "n12"), ("", nil),
     ])

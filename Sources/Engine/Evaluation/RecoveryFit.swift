@@ -46,9 +46,11 @@ struct RecoveryFit {
         var scores = candidates.map { $0.map { _ in [ImageScores]() } }
         for image in validation + training {
             let answer = try segmentation.answer(to: image)
+            let pieces = InstanceRecovery.pieces(
+                ofInterior: answer.classes, width: image.width, height: image.height)
             for (row, alike) in candidates.enumerated() {
                 let grown = alike[0].withSmallObjects(
-                    classes: answer.classes, interior: answer.interior, width: image.width, height: image.height)
+                    pieces: pieces, classes: answer.classes, interior: answer.interior)
                 for (column, candidate) in alike.enumerated() {
                     let objects = grown.removingSmall(minimumArea: candidate.minimumArea).relabelled()
                     let table = try OverlapTable(truth: image.labels, predicted: objects, name: image.name)

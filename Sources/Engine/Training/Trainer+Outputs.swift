@@ -48,6 +48,7 @@ extension Trainer {
     }
 
     func validate() throws {
+        isValidated = true
         if data.validation.isEmpty { return }
         let segmentation = Segmentation(models.segmenter, device: device, precision: settings.precision)
         let scores = try models.averaged { () -> SetScores in

@@ -32,6 +32,8 @@ public final class Trainer {
     let report: (Report) -> Void
     var checkpoint: Checkpoint
     var health: HealthMonitor
+    /// Whether the weights as they are were validated, in this process or before it took them up.
+    var isValidated = true
     /// The last step's losses, not yet read back: reading waits for the device.
     var losses: [(name: String, value: Tensor)] = []
     var clock: TrainingClock
@@ -163,11 +165,16 @@ public final class Trainer {
     private func loop() throws -> Ending {
         var lastSave = ContinuousClock.now
         while true {
-            if let ending = try ending() { return ending }
+            if let ending = try ending() {
+                // What was learnt since the last validation counts too.
+                if ending == .budget && !isGeneratorStage && !isValidated { try validate() }
+                return ending
+            }
             if isGeneratorReady { try beginSegmenter() }
             try beforeStep(checkpoint.step + 1)
             losses = try step(checkpoint.step + 1)
             checkpoint.step += 1
+            isValidated = false
             clock.count()
             if settings.budget.minutes != nil { checkpoint.seconds = clock.budgetSeconds }
             if checkpoint.step % Self.metricsInterval == 0 {

@@ -62,8 +62,11 @@ public struct RankEnvironment: Equatable, Sendable {
         }
     }
 
-    /// Whether piece `index` of work that is shared out is this process's.
-    public func has(_ index: Int) -> Bool { index % count == rank }
+    /// The process whose piece `index` of work that is shared out is.
+    public func owner(of index: Int) -> Int { index % count }
+
+    /// Whether that is this process.
+    public func has(_ index: Int) -> Bool { owner(of: index) == rank }
 
     /// Has whatever this process starts work alone, each on the graphics card of its place on the machine.
     public func leave() {

@@ -96,7 +96,7 @@ final class ExperimentWork: Sendable {
             var isNew = false
             for index in missing {
                 // In this order: it scores before it goes.
-                let isGone = !ExperimentLock.isHeld(folder, rank: index % ranks.count)
+                let isGone = !ExperimentLock.isHeld(folder, rank: ranks.owner(of: index))
                 let found = try? folder.scores(of: cells[index])
                 guard found != nil || isGone else { continue }
                 isNew = true
