@@ -27,6 +27,7 @@ extension NetworkWork {
             for (_, optimizer) in models.optimizers { try optimizer.update() }
             var checkpoint = Checkpoint()
             (checkpoint.step, checkpoint.validationsWithoutGain, checkpoint.seconds) = (17, 3, 12.625)
+            checkpoint.validated = 16
             checkpoint.best = .init(f1: 0.1 + 0.2, meanF1: 1.0 / 3, step: 15)
             checkpoint.highest = .init(f1: 0.35, meanF1: 0.25, step: 12)
             try checkpoint.write(models, styles: arm == .cyclegan ? .full([2, 128], 0.5) : nil, to: path)
@@ -99,7 +100,7 @@ extension NetworkWork {
             arguments: [
                 ("step", "-1"), ("step", "x"), ("step", nil), ("seconds", "nan"), ("seconds", nil),
                 ("optimizer.segmenter.step", "1.5"), ("best", "0.5"), ("best", "a b c"), ("highest", "2 0 1"),
-                ("validationsWithoutGain", ""),
+                ("validationsWithoutGain", ""), ("validated", "-3"),
             ] as [(String, String?)])
         func damagedMetadataIsSaid(key: String, value: String?) throws {
             _ = try write(.conventional)

@@ -8,6 +8,8 @@ import Torch
 public struct Checkpoint: Equatable, Sendable {
     /// Steps done.
     public var step = 0
+    /// Steps done at the last validation.
+    public var validated = 0
     /// The validation whose weights are kept as the best.
     public var best: Best?
     /// The highest validation so far, where it is not the best.
@@ -83,7 +85,7 @@ public struct Checkpoint: Equatable, Sendable {
         if let styles { tensors.append(try TensorToWrite(name: Self.stylesName, styles)) }
         var metadata = [
             "format": "petri-checkpoint-1", "step": "\(step)", "validationsWithoutGain": "\(validationsWithoutGain)",
-            "seconds": "\(seconds)",
+            "seconds": "\(seconds)", "validated": "\(validated)",
         ]
         for (name, optimizer) in models.optimizers { metadata["optimizer.\(name).step"] = "\(optimizer.step)" }
         for (name, average) in models.averages { metadata["average.\(name).step"] = "\(average.steps)" }
@@ -120,6 +122,8 @@ public struct Checkpoint: Equatable, Sendable {
         var checkpoint = Checkpoint()
         checkpoint.step = try number(file, "step")
         checkpoint.validationsWithoutGain = try number(file, "validationsWithoutGain")
+        // Older ones do not say.
+        if file.metadata["validated"] != nil { checkpoint.validated = try number(file, "validated") }
         guard let seconds = file.metadata["seconds"].flatMap(Double.init), seconds >= 0, seconds.isFinite else {
             throw InputError(path, "has no valid seconds")
         }

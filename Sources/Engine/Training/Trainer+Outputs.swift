@@ -48,7 +48,6 @@ extension Trainer {
     }
 
     func validate() throws {
-        isValidated = true
         if data.validation.isEmpty { return }
         let segmentation = Segmentation(models.segmenter, device: device, precision: settings.precision)
         let scores = try models.averaged { () -> SetScores in
@@ -57,6 +56,7 @@ extension Trainer {
             checkpoint.recovery = fit.recovery
             return fit.scores
         }
+        checkpoint.validated = checkpoint.step
         let f1 = scores.pooled.f1
         let result = Checkpoint.Best(
             f1: f1[0], meanF1: f1.reduce(0, +) / Double(f1.count), step: checkpoint.step)

@@ -32,8 +32,6 @@ public final class Trainer {
     let report: (Report) -> Void
     var checkpoint: Checkpoint
     var health: HealthMonitor
-    /// Whether the weights as they are were validated, in this process or before it took them up.
-    var isValidated = true
     /// The last step's losses, not yet read back: reading waits for the device.
     var losses: [(name: String, value: Tensor)] = []
     var clock: TrainingClock
@@ -167,14 +165,13 @@ public final class Trainer {
         while true {
             if let ending = try ending() {
                 // What was learnt since the last validation counts too.
-                if ending == .budget && !isGeneratorStage && !isValidated { try validate() }
+                if ending == .budget && !isGeneratorStage && checkpoint.validated < checkpoint.step { try validate() }
                 return ending
             }
             if isGeneratorReady { try beginSegmenter() }
             try beforeStep(checkpoint.step + 1)
             losses = try step(checkpoint.step + 1)
             checkpoint.step += 1
-            isValidated = false
             clock.count()
             if settings.budget.minutes != nil { checkpoint.seconds = clock.budgetSeconds }
             if checkpoint.step % Self.metricsInterval == 0 {
