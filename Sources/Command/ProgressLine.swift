@@ -78,12 +78,12 @@ public final class ProgressLine: Sendable {
         }
     }
 
-    /// Ends the bar with a line about the whole.
-    public func finish(note: String = "") {
+    /// Ends the bar with a line about the whole; `done` where that is more than was last told of.
+    public func finish(_ done: Int? = nil, note: String = "") {
         let elapsed = ContinuousClock.now - start
         guard style != .none, elapsed >= delay else { return }
         var pace = state.withLock(\.pace)
-        pace.update(done: pace.done, fraction: pace.fraction, at: elapsed.seconds)
+        pace.update(done: done ?? pace.done, fraction: pace.fraction, at: elapsed.seconds)
         let parts = ["\(pace.done) \(pace.unit) in \(Duration.seconds(pace.elapsed).brief)", pace.speed ?? "", note]
         let line = label + ": " + parts.filter { !$0.isEmpty }.joined(separator: ", ").printable
         StandardError.write((style == .bar ? "\r\u{1B}[K" : "") + line + "\n")

@@ -240,7 +240,8 @@ struct TrainingSession {
             progress?.update(report.step, fraction: report.fraction, note: loss + best)
         }
         let ending = try trainer.train()
-        progress?.finish(note: trainer.bestText)
+        // The last report may be some steps old.
+        progress?.finish(trainer.stepsDone, note: trainer.bestText)
         switch ending {
         case .budget: break
         case .patience: StandardError.write("No better score for long: ended early.\n")

@@ -6,6 +6,9 @@ import Torch
 
 // What a training leaves behind.
 extension Trainer {
+    /// Steps done since the run began.
+    public var stepsDone: Int { checkpoint.step }
+
     /// The best validation so far in words; empty without one.
     public var bestText: String {
         guard let best = checkpoint.best else { return "" }
