@@ -36,7 +36,6 @@ extension Trainer {
     func beginSegmenter() throws {
         checkpoint.segmenterStart = .init(step: checkpoint.step, seconds: checkpoint.seconds)
         (checkpoint.best, checkpoint.highest, checkpoint.validationsWithoutGain) = (nil, nil, 0)
-        checkpoint.validated = checkpoint.step
         try models.beginSegmenter(seed: settings.seed)
         try giveState()
         try steps.makeGeneratedCrops()
