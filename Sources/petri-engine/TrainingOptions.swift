@@ -90,12 +90,15 @@ struct NetworkOptions: ParsableArguments, TrainingOptionGroup {
     @Option("base") var base: String?
     @Option("upsampling") var upsampling: String?
     @Option("styles") var styles: String?
+    @Option("tones") var tones: String?
     @Option("mask-gradient") var maskGradient: String?
+    @Option("image-gradient") var imageGradient: String?
     @Option("discriminator-fan") var discriminatorFan: String?
 
     var given: [(name: String, value: String?)] {
         [
-            ("base", base), ("upsampling", upsampling), ("styles", styles), ("mask-gradient", maskGradient),
+            ("base", base), ("upsampling", upsampling), ("styles", styles),
+            ("tones", tones), ("mask-gradient", maskGradient), ("image-gradient", imageGradient),
             ("discriminator-fan", discriminatorFan),
         ]
     }

@@ -166,7 +166,8 @@ import Testing
         #expect(masks == sampler.labels(count: 3, seed: 1, step: 5))
         #expect(masks != sampler.labels(count: 3, seed: 1, step: 6))
         #expect(
-            sampler.batch(count: 3, seed: 1, step: 5) == masks.flatMap { $0.classes(border: true) }.map { Int64($0) })
+            sampler.batch(count: 3, seed: 1, step: 5).classes
+                == masks.flatMap { $0.classes(border: true) }.map { Int64($0) })
         let covers = (0..<16).flatMap { sampler.labels(count: 1, seed: 2, step: $0) }.map { mask in
             Double(mask.foreground.filter { $0 != 0 }.count) / Double(64 * 96)
         }

@@ -175,7 +175,7 @@ extension NetworkWork {
 
         @Test func aGeneratorOfSmallerImagesFillsMasksOfFullSize() throws {
             var settings = NetworkWork.tinySettings(.cyclegan)
-            settings.scale = 0.5
+            (settings.scale, settings.tones) = (0.5, .none)
             let models = try Models(settings, channels: 1, device: .cpu)
             let generator = try #require(models.cycle?.generator)
             generator.store.isTraining = false

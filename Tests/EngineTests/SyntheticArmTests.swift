@@ -138,10 +138,11 @@ extension NetworkWork {
             let models = try Models(settings, channels: 1, device: .cpu)
             let generator = try #require(models.cycle?.generator)
             let masks = DenseMaskSampler(data.training.map(\.labels), height: 32, width: 32, classes: 3)
+            let bank = try StyleBank(
+                latents: .normal([data.training.count, StyleUNet.latentSize]), names: data.training.map(\.name),
+                kept: [], tones: data.training.map(\.tones))
             let crops = GeneratedCrops(
-                generator: generator, masks: masks, styles: try .normal([4, StyleUNet.latentSize]),
-                settings: settings,
-                device: .cpu)
+                generator: generator, masks: masks, bank: bank, settings: settings, device: .cpu)
             func batch(_ step: Int) throws -> CropSampler.Batch {
                 try Torch.seed(3)
                 return try crops.batch(count: 3, seed: 1, step: step)
@@ -151,7 +152,7 @@ extension NetworkWork {
             #expect(first.images != other.images && first.classes != other.classes)
             #expect(first.count == 3 && first.images.count == 3 * 32 * 32)
             // Tone changes no label.
-            #expect(first.classes == masks.batch(count: 3, seed: 1, step: 1))
+            #expect(first.classes == masks.batch(count: 3, seed: 1, step: 1).classes)
             #expect(first.images.allSatisfy { (-1...1).contains($0) })
             // The generator is used, not trained; afterwards it is as before.
             #expect(generator.store.isTraining)

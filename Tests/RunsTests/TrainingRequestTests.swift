@@ -54,6 +54,7 @@ import Testing
         let settings = try TrainingRequest(dataset: "d", run: "r", values: values).settings()
         #expect(settings.classes == 2 && settings.maskGradient == .none && settings.styleSource == .random)
         #expect(settings.upsampling == .transposed && settings.learningRateDecay == 0)
+        #expect(settings.tones == .none && settings.imageGradient == .full)
         #expect(settings.adversarialDecay == .init(mean: 0.9, square: 0.999) && settings.discriminatorPace == 1)
         #expect(settings.augmentation == .published && settings.augmentation.pVanilla == 0.2)
         // The sizes are the preset's, and what is asked for beside it holds.

@@ -34,12 +34,7 @@ struct CropSources: Sendable {
             case .real: real.batch(count: wish.count, seed: wish.seed, step: wish.step)
             case .synthetic: synthetic?.batch(count: wish.count, seed: wish.seed, step: wish.step)
             case .recombined: recombined?.batch(count: wish.count, seed: wish.seed, step: wish.step)
-            case .masks:
-                masks.map { masks in
-                    CropSampler.Batch(
-                        images: [], classes: masks.batch(count: wish.count, seed: wish.seed, step: wish.step),
-                        channels: 0, height: masks.height, width: masks.width, count: wish.count)
-                }
+            case .masks: masks?.batch(count: wish.count, seed: wish.seed, step: wish.step)
             }
         return batch
             ?? CropSampler.Batch(

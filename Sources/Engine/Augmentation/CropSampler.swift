@@ -26,6 +26,20 @@ public struct CropSampler: Sendable {
         public let height: Int
         public let width: Int
         public let count: Int
+        /// Crop by crop where its objects are, for a generator that is told their tones; else none.
+        var regions: [ObjectRegions] = []
+        /// Crop by crop those tones; none of masks without images.
+        var tones: [ObjectTones] = []
+
+        /// These crops of it, in this order.
+        func choosing(_ crops: [Int]) -> Batch {
+            let (pixels, area) = (images.count / max(count, 1), height * width)
+            return Batch(
+                images: crops.flatMap { images[$0 * pixels..<($0 + 1) * pixels] },
+                classes: crops.flatMap { classes[$0 * area..<($0 + 1) * area] }, channels: channels, height: height,
+                width: width, count: crops.count, regions: regions.isEmpty ? [] : crops.map { regions[$0] },
+                tones: tones.isEmpty ? [] : crops.map { tones[$0] })
+        }
 
         /// The crops of both, of one size and number of channels.
         static func + (first: Batch, second: Batch) -> Batch {
@@ -49,6 +63,8 @@ public struct CropSampler: Sendable {
     public let channels: Int
     /// How crops are varied.
     public let augmentation: Augmentation
+    /// Whether the tones of a crop's objects come with it.
+    private let measuresTones: Bool
     private let images: [TrainingImage]
     /// One pixel of every object, image by image.
     private let anchors: [[(x: Int, y: Int)]]
@@ -56,7 +72,10 @@ public struct CropSampler: Sendable {
     private let populated: [Int]
 
     /// A sampler of at least one image, all with the same number of planes; they may differ in size.
-    public init(_ images: [TrainingImage], height: Int, width: Int, classes: Int, augmentation: Augmentation) {
+    public init(
+        _ images: [TrainingImage], height: Int, width: Int, classes: Int, augmentation: Augmentation,
+        measuresTones: Bool = false
+    ) {
         precondition(height > 0 && width > 0, "a crop has pixels")
         precondition(classes == 2 || classes == 3, "there are two or three classes")
         precondition(images.allSatisfy { $0.width > 0 && $0.height > 0 }, "an image has pixels")
@@ -68,7 +87,7 @@ public struct CropSampler: Sendable {
         self.width = width
         self.classes = classes
         self.channels = channels
-        self.augmentation = augmentation
+        (self.augmentation, self.measuresTones) = (augmentation, measuresTones)
         anchors = images.map { Self.anchors(of: $0.labels) }
         let anchors = anchors
         populated = anchors.indices.filter { !anchors[$0].isEmpty }
@@ -106,12 +125,19 @@ public struct CropSampler: Sendable {
         targets.reserveCapacity(samples.count * area)
         var values: [Float] = []
         values.reserveCapacity(samples.count * channels * area)
+        var (regions, tones): ([ObjectRegions], [ObjectTones]) = ([], [])
         for sample in samples {
+            if measuresTones {
+                let own = ObjectRegions(sample.labels)
+                regions.append(own)
+                tones.append(ObjectTones(of: sample.planes, in: own))
+            }
             for plane in sample.planes { values.append(contentsOf: plane.values) }
             sample.labels.appendClasses(border: classes == 3, to: &targets)
         }
         return Batch(
-            images: values, classes: targets, channels: channels, height: height, width: width, count: samples.count)
+            images: values, classes: targets, channels: channels, height: height, width: width, count: samples.count,
+            regions: regions, tones: tones)
     }
 
     /// A random crop in -1...1, placed, turned and resized, but not varied otherwise; with the number of its image and its

@@ -104,6 +104,11 @@ public struct TrainingImage: Equatable, Sendable {
     }
 }
 
+extension TrainingImage {
+    /// How its objects look.
+    var tones: ObjectTones { ObjectTones(of: planes, in: ObjectRegions(labels)) }
+}
+
 extension LabelImage {
     /// The labels at this part of their size; at 1 themselves. A side keeps a pixel.
     func scaled(by scale: Double) -> LabelImage {

@@ -21,12 +21,6 @@ struct BatchShare: Sendable {
     }
 
     func part(of batch: CropSampler.Batch) -> CropSampler.Batch {
-        if count == 1 { return batch }
-        let items = items(of: batch.count)
-        let (pixels, area) = (batch.images.count / batch.count, batch.height * batch.width)
-        return CropSampler.Batch(
-            images: items.flatMap { batch.images[$0 * pixels..<($0 + 1) * pixels] },
-            classes: items.flatMap { batch.classes[$0 * area..<($0 + 1) * area] },
-            channels: batch.channels, height: batch.height, width: batch.width, count: items.count)
+        count == 1 ? batch : batch.choosing(items(of: batch.count))
     }
 }

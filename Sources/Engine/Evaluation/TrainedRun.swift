@@ -50,12 +50,14 @@ public struct TrainedRun {
                 checkpointPath, "holds no generator", advice: "train one with --arm cyclegan or synthetic")
         }
         let network = try StyleUNet(
-            conditions: settings.classes - 1, imageChannels: settings.channels, base: settings.base,
+            conditions: settings.conditions(channels: settings.channels), imageChannels: settings.channels,
+            base: settings.base,
             upsampling: settings.upsampling, device: device)
         try network.store.load(from: file, prefix: Checkpoint.prefix("generator", in: file))
         network.store.isTraining = false
         let bank = try StyleBank(
-            latents: Checkpoint.styles(file), names: description.dataset.training, kept: run.styles())
+            latents: Checkpoint.styles(file), names: description.dataset.training, kept: run.styles(),
+            tones: settings.tones == .objects ? Checkpoint.tones(file, channels: settings.channels) : [])
         return Synthesis(generator: network, settings: settings, bank: bank, device: device)
     }
 

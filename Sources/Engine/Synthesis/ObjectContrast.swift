@@ -37,20 +37,21 @@ struct ObjectContrast {
                 brightness: abs(inside.mean - around.mean), texture: abs(inside.deviation - around.deviation))
         }
     }
+}
 
-    private struct Moments {
-        var count = 0.0
-        var sum = 0.0
-        var squares = 0.0
+/// The mean and the standard deviation of values that come one by one.
+struct Moments {
+    var count = 0.0
+    var sum = 0.0
+    var squares = 0.0
 
-        var mean: Double { sum / count }
-        var deviation: Double { max(0, squares / count - mean * mean).squareRoot() }
+    var mean: Double { sum / count }
+    var deviation: Double { max(0, squares / count - mean * mean).squareRoot() }
 
-        mutating func add(_ value: Double) {
-            count += 1
-            sum += value
-            squares += value * value
-        }
+    mutating func add(_ value: Double) {
+        count += 1
+        sum += value
+        squares += value * value
     }
 }
 

@@ -10,9 +10,12 @@ public struct StyleBank: Sendable {
     /// Those that the user kept.
     public let kept: [NamedStyle]
 
-    /// The bank of a run with its kept styles and `latents`, N,128, of the training images called `names`.
-    init(latents: Tensor?, names: [String], kept: [NamedStyle]) throws {
-        self.kept = kept
+    /// How the objects of the training images look; none where the generator is told no tones.
+    private let tones: [ObjectTones]
+
+    /// The bank of a run with its kept styles, and with `latents`, N,128, and tones of the training images called `names`.
+    init(latents: Tensor?, names: [String], kept: [NamedStyle], tones: [ObjectTones] = []) throws {
+        (self.kept, self.tones) = (kept, tones)
         let values: [Float] = try latents?.to(device: .cpu).array() ?? []
         let count = values.count / LatentStyle.latentSize
         // A run of older times may have other images than styles: then they have numbers.
@@ -48,6 +51,36 @@ public struct StyleBank: Sendable {
         case .between(let first, let second, let weight):
             return between(try named(first), try named(second), weight: weight ?? generator.uniform())
         }
+    }
+
+    /// What a generator is given for these labels in this style, 1,C,H,W: the mask, and tones drawn for the objects where
+    /// it is told them.
+    func condition(
+        _ labels: LabelImage, style: LatentStyle, settings: TrainingSettings, device: Device,
+        using generator: inout SeededGenerator
+    ) throws -> Tensor {
+        try labels.condition(settings, device: device) { regions in
+            guard let tones = tones(of: style, count: regions.count, using: &generator) else {
+                throw TorchError.parameters("the training images' tones are not there")
+            }
+            return tones
+        }
+    }
+
+    /// Tones for `count` objects of an image in this style: those of the two training images whose styles are nearest,
+    /// mixed as the style lies between them; of any two where they have none. Nil where the generator is told no tones.
+    func tones(of style: LatentStyle, count: Int, using generator: inout SeededGenerator) -> ObjectTones? {
+        guard !tones.isEmpty else { return nil }
+        var (first, second) = (generator.index(below: tones.count), generator.index(below: tones.count))
+        var weight = generator.uniform()
+        if training.count == tones.count {
+            let distances = training.map { style.distance(to: $0.style) }
+            let order = distances.indices.sorted { (distances[$0], $0) < (distances[$1], $1) }
+            (first, second) = (order[0], order[min(1, order.count - 1)])
+            let sum = distances[first] + distances[second]
+            weight = sum > 0 ? distances[first] / sum : 0
+        }
+        return ObjectTones.drawn(count, from: tones[first], tones[second], weight: weight, using: &generator)
     }
 
     private func random(using generator: inout SeededGenerator) -> LatentStyle {
@@ -88,6 +121,17 @@ public struct StyleBank: Sendable {
             }
             return try Tensor.concatenated(latents, dimension: 0)
         }
+    }
+}
+
+extension LatentStyle {
+    /// How far two styles are from each other, over all levels.
+    fileprivate func distance(to other: LatentStyle) -> Double {
+        (0..<Self.levels).reduce(0.0) { sum, level in
+            zip(latent(level: level), other.latent(level: level)).reduce(sum) {
+                $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1))
+            }
+        }.squareRoot()
     }
 }
 

@@ -35,7 +35,7 @@ public struct StyleFit {
         let image = image.scaled(by: settings.scale ?? 1)
         var random = SeededGenerator(seed: seed)
         try Torch.seed(random.next())
-        let mask = try image.labels.condition(classes: settings.classes, device: device)
+        let mask = try image.labels.condition(settings, device: device) { ObjectTones(of: image.planes, in: $0) }
         let pixels = try image.tensor().to(device: device)
         let window = Window(image, settings)
         /// The middle of the image beside what a style makes of its mask.

@@ -28,7 +28,9 @@ public struct Synthesis {
     private func generated(for labels: LabelImage, style: LatentStyle, seed: UInt64) throws -> Tensor {
         try Torch.withoutGradient {
             try Torch.seed(seed)
-            let mask = try labels.condition(classes: settings.classes, device: device)
+            var random = SeededGenerator(seed: seed)
+            let mask = try bank.condition(
+                labels, style: style, settings: settings, device: device, using: &random)
             // One field for the whole image: neighbouring tiles see the same noise where they overlap.
             let tiling = Tiling(overlap: 128, granularity: 16)
             let noise = try Tensor.uniform(

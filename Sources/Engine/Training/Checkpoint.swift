@@ -71,7 +71,7 @@ public struct Checkpoint: Equatable, Sendable {
     }
 
     /// Writes the state beside `path` and moves it there.
-    func write(_ models: Models, styles: Tensor?, to path: String) throws {
+    func write(_ models: Models, styles: Tensor?, tones: [ObjectTones] = [], to path: String) throws {
         var tensors = try models.stores.flatMap { try $0.store.toWrite(prefix: $0.name + ".") }
         for (name, average) in models.averages {
             tensors += try average.toWrite(prefix: Self.averages + name + ".")
@@ -83,6 +83,7 @@ public struct Checkpoint: Equatable, Sendable {
             }
         }
         if let styles { tensors.append(try TensorToWrite(name: Self.stylesName, styles)) }
+        if let table = try ObjectTones.table(tones) { tensors.append(try TensorToWrite(name: Self.tonesName, table)) }
         var metadata = [
             "format": "petri-checkpoint-1", "step": "\(step)", "validationsWithoutGain": "\(validationsWithoutGain)",
             "seconds": "\(seconds)", "validated": "\(validated)",
@@ -162,6 +163,18 @@ public struct Checkpoint: Equatable, Sendable {
         return try Tensor(file, named: stylesName, shape: stored.shape)
     }
 
+    /// The tones of the training images kept in a checkpoint.
+    static func tones(_ file: TensorFile, channels: Int) throws -> [ObjectTones] {
+        guard let stored = file[tonesName] else {
+            throw TorchError.parameters("\(file.path): has no \(tonesName) of the training images")
+        }
+        guard stored.shape.count == 2,
+            let tones = try ObjectTones.read(
+                Tensor(file, named: tonesName, shape: stored.shape), channels: channels)
+        else { throw TorchError.parameters("\(file.path): \(tonesName) are damaged") }
+        return tones
+    }
+
     /// How objects are told apart with a checkpoint's segmenter.
     static func recovery(_ file: TensorFile) throws -> InstanceRecovery {
         guard let text = file.metadata[recoveryName] else { return .published }
@@ -173,6 +186,7 @@ public struct Checkpoint: Equatable, Sendable {
     }
 
     private static let stylesName = "styles"
+    private static let tonesName = "tones"
     private static let bestName = "best"
     private static let highestName = "highest"
     private static let recoveryName = "recovery"

@@ -22,6 +22,14 @@ struct CycleStep {
 
     private var autocast: DataType? { settings.precision == .bf16 ? .bfloat16 : nil }
 
+    /// What an image is generated from.
+    struct Condition {
+        /// Classes N,H,W.
+        let target: Tensor
+        /// What the generator is told of its objects, N,C,H,W; nil: nothing.
+        var tones: Tensor?
+    }
+
     /// What a step made, cut off from the generator and the segmenter, for the discriminators' turn.
     private struct Made {
         let image: Judged
@@ -55,28 +63,29 @@ struct CycleStep {
         }
     }
 
-    /// Trains on real images N,C,H,W in [-1, 1] and their classes N,H,W; returns the losses, not yet read back.
-    /// - Parameter recombined: classes of masks put together from training cells, which replace the true masks where
+    /// Trains on real images N,C,H,W in [-1, 1] and what they are generated from; returns the losses, not yet read back.
+    /// - Parameter recombined: the same of masks put together from training cells, which replace the true masks where
     ///   only the discriminator judges; nil: the image's own mask, whose pixel losses then count.
     /// - Parameter isWhole: false leaves the segmenter and the masks' discriminator out: the image is made from its true
     ///   mask instead of the segmenter's, for less than half of the time.
     func callAsFunction(
-        images: Tensor, target: Tensor, recombined: Tensor?, isWhole: Bool = true,
+        images: Tensor, condition: Condition, recombined: Condition?, isWhole: Bool = true,
         using generator: inout SeededGenerator
     ) throws -> [(name: String, value: Tensor)] {
         var losses: [(name: String, value: Tensor)] = []
         let made = try generatorTurn(
-            images: images, target: target, recombined: recombined, isWhole: isWhole, using: &generator,
+            images: images, condition: condition, recombined: recombined, isWhole: isWhole, using: &generator,
             losses: &losses)
         try discriminatorTurn(images: images, made: made, using: &generator, losses: &losses)
         return losses
     }
 
     private func generatorTurn(
-        images: Tensor, target: Tensor, recombined: Tensor?, isWhole: Bool, using generator: inout SeededGenerator,
-        losses: inout [(name: String, value: Tensor)]
+        images: Tensor, condition: Condition, recombined: Condition?, isWhole: Bool,
+        using generator: inout SeededGenerator, losses: inout [(name: String, value: Tensor)]
     ) throws -> Made {
         let weights = settings.weights
+        let target = condition.target
         let diffAugment = DiffAugment(probability: settings.pDiff, share: share)
         var terms: [Tensor] = []
         var adversarial: [(judged: Judged, loss: Tensor)] = []
@@ -93,21 +102,22 @@ struct CycleStep {
         }
         let made = try Torch.autocast(autocast, on: device) { () -> Made in
             let trueMask = try SegmentationLoss.foreground(target, classes: settings.classes)
-            let source = try recombined.map { try SegmentationLoss.foreground($0, classes: settings.classes) }
+            let source = try recombined.map {
+                try SegmentationLoss.foreground($0.target, classes: settings.classes)
+            }
             let latent = try cycle.encoder.map { try $0(images, mask: trueMask) }
             if let latent { try add("latent", latent.to(.float32).power(2).mean(), weight: weights.latent) }
 
-            // From mask to image and back. Recombined masks get the batch's styles in another order.
-            let batch = images.size(0)
-            let drawnOrder = latent == nil || source == nil ? nil : try order(batch, using: &generator)
-            let drawn = try latent.map { latent in try drawnOrder.map { try latent.selected(0, $0) } ?? latent }
-            let fake = try generate(source ?? trueMask, latent: drawn, using: &generator)
+            // From mask to image and back. Recombined masks get the batch's styles.
+            let fake = try generate(
+                source ?? trueMask, tones: (recombined ?? condition).tones, latent: latent, using: &generator)
             let reconstructed: Tensor
             var fakeMask: Tensor?
             if isWhole {
+                let seen = settings.imageGradient == .none ? try fake.detach() : fake
                 try add(
                     "segmentationOfGenerated",
-                    segmentationLoss(models.segmenter(fake), target: recombined ?? target),
+                    segmentationLoss(models.segmenter(seen), target: (recombined ?? condition).target),
                     weight: weights.segmentationOfGenerated)
 
                 // From image to mask and back.
@@ -115,9 +125,11 @@ struct CycleStep {
                 try add("segmentation", segmentationLoss(logits, target: target), weight: weights.segmentation)
                 let mask = try mask(of: logits)
                 fakeMask = mask
-                reconstructed = try generate(mask, latent: latent, using: &generator)
+                reconstructed = try generate(mask, tones: condition.tones, latent: latent, using: &generator)
             } else {
-                reconstructed = source == nil ? fake : try generate(trueMask, latent: latent, using: &generator)
+                reconstructed =
+                    source == nil
+                    ? fake : try generate(trueMask, tones: condition.tones, latent: latent, using: &generator)
             }
             try add("cyclePixels", pixelLoss(reconstructed, images), weight: weights.cyclePixels)
 
@@ -131,12 +143,10 @@ struct CycleStep {
             if source == nil { try add("pixels", pixelLoss(fake, images), weight: weights.pixels) }
             if weights.texture ?? 0 > 0 {
                 // Each image is held against the one whose style it has.
-                let real = try drawnOrder.map { try images.selected(0, $0) } ?? images
-                let realTarget = try drawnOrder.map { try target.selected(0, $0) } ?? target
                 try add(
                     "texture",
                     TextureLoss.value(
-                        fake, classes: recombined ?? target, real: real, realClasses: realTarget,
+                        fake, classes: (recombined ?? condition).target, real: images, realClasses: target,
                         count: settings.classes), weight: weights.texture ?? 0)
             }
             if let vgg {
@@ -212,7 +222,10 @@ struct CycleStep {
     }
 
     /// The generator's image of `mask`, with the given style or with random ones, mixed nine times in ten.
-    private func generate(_ mask: Tensor, latent: Tensor?, using generator: inout SeededGenerator) throws -> Tensor {
+    private func generate(
+        _ mask: Tensor, tones: Tensor?, latent: Tensor?, using generator: inout SeededGenerator
+    ) throws -> Tensor {
+        let mask = try tones.map { try .concatenated([mask, $0]) } ?? mask
         // Drawn for the whole batch, so that the processes together have what one would have.
         let batch = mask.size(0) * share.count
         let noise = try share.part(of: .uniform([batch, mask.size(2), mask.size(3), 1], device: device))
@@ -235,10 +248,5 @@ struct CycleStep {
         if settings.maskGradient == .none { return hard }
         let soft = try logits.to(.float32).softmax(1).narrowed(1, from: 1, length: classes - 1)
         return try hard + (soft - soft.detach())
-    }
-
-    /// The indices of a batch in a random order.
-    private func order(_ count: Int, using generator: inout SeededGenerator) throws -> Tensor {
-        try .sending(generator.shuffled((0..<count).map(Int64.init)), shape: [count], to: device)
     }
 }

@@ -7,8 +7,8 @@ import Torch
 struct GeneratedCrops {
     let generator: StyleUNet
     let masks: DenseMaskSampler
-    /// Styles of the training images, N,128; nil: random ones.
-    let styles: Tensor?
+    /// The training images' styles and tones.
+    let bank: StyleBank
     let settings: TrainingSettings
     let device: Device
 
@@ -43,26 +43,19 @@ struct GeneratedCrops {
             let wasTraining = generator.store.isTraining
             generator.store.isTraining = false
             defer { generator.store.isTraining = wasTraining }
+            let styles = try labels.map { _ in try bank.draw(nil, using: &random) }
             let condition = try Tensor.concatenated(
-                labels.map { try $0.condition(classes: settings.classes, device: device) }, dimension: 0)
+                zip(labels, styles).map { labels, style in
+                    try bank.condition(labels, style: style, settings: settings, device: device, using: &random)
+                }, dimension: 0)
             let noise = try Tensor.uniform([labels.count, masks.height, masks.width, 1], device: device)
-            let latents = try latents(labels.count, using: &random)
+            let latents = try Tensor.sending(
+                styles.flatMap(\.latents), shape: [labels.count, StyleUNet.latentSize], to: device)
             return try Torch.autocast(settings.precision == .bf16 ? .bfloat16 : nil, on: device) {
                 try generator(condition, styles: [(latents, StyleUNet.levels)], noise: noise)
                     .to(.float32).clamped(to: -1...1).contiguous()
             }
         }
-    }
-
-    private func latents(_ count: Int, using random: inout SeededGenerator) throws -> Tensor {
-        guard let styles else { return try .normal([count, StyleUNet.latentSize], device: device) }
-        func drawn() throws -> Tensor {
-            let indices = (0..<count).map { _ in Int64(random.index(below: styles.size(0))) }
-            return try styles.selected(0, .sending(indices, shape: [count], to: device))
-        }
-        let (first, second) = (try drawn(), try drawn())
-        let weights = (0..<count).map { _ in Float(random.uniform()) }
-        return try first + (second - first) * .sending(weights, shape: [count, 1], to: device)
     }
 
     /// Keeps the sequence of styles and changes apart from that of the masks.

@@ -24,7 +24,8 @@ public final class Models {
         init(_ settings: TrainingSettings, channels: Int, device: Device) throws {
             let conditions = settings.classes - 1
             generator = try StyleUNet(
-                conditions: conditions, imageChannels: channels, base: settings.base, upsampling: settings.upsampling,
+                conditions: settings.conditions(channels: channels), imageChannels: channels, base: settings.base,
+                upsampling: settings.upsampling,
                 // Textures are made of noise; that of the finest level, which nothing smooths, is seldom wanted.
                 noise: settings.weights.texture ?? 0 > 0 ? StyleUNet.levels - 1 : nil, device: device)
             encoder =
@@ -133,6 +134,13 @@ public final class Models {
     func setLearningRate(_ rate: Double, discriminatorPace: Double) {
         for (_, optimizer) in optimizers { optimizer.learningRate = rate }
         cycle?.discriminatorOptimizer.learningRate = rate * discriminatorPace
+    }
+}
+
+extension TrainingSettings {
+    /// Channels of what a generator of images of so many channels is given.
+    func conditions(channels: Int) -> Int {
+        classes - 1 + (tones == .objects ? ObjectTones.planes(channels: channels) : 0)
     }
 }
 

@@ -21,7 +21,8 @@ struct PreviewSheet {
         let sources = (data.validation + data.training).prefix(rows)
         let (height, width) = (settings.cropHeight, settings.cropWidth)
         let sampler = CropSampler(
-            Array(sources), height: height, width: width, classes: settings.classes, augmentation: .none)
+            Array(sources), height: height, width: width, classes: settings.classes, augmentation: .none,
+            measuresTones: settings.tones == .objects)
         let batch = sampler.batch(count: 8 * rows, seed: 0, step: 0).fullest(rows)
         let wasTraining = models.isTraining
         models.isTraining = false
@@ -42,9 +43,11 @@ struct PreviewSheet {
             let mask = try SegmentationLoss.foreground(target, classes: settings.classes)
             func random() throws -> Tensor { try .normal([rows, StyleUNet.latentSize], device: device) }
             let latent = try cycle.encoder?(images, mask: mask) ?? random()
+            let told = try batch.toldTones(device: device)
+            let condition = try told.map { try .concatenated([mask, $0]) } ?? mask
             let noise = try Tensor.uniform([rows, height, width, 1], device: device)
             func generated(_ latent: Tensor) throws -> Tensor {
-                try cycle.generator(mask, styles: [(latent, StyleUNet.levels)], noise: noise).to(.float32)
+                try cycle.generator(condition, styles: [(latent, StyleUNet.levels)], noise: noise).to(.float32)
             }
             let shown = try generated(latent)
             let difference = try shown.l1Loss(generated(random())).item()
@@ -71,10 +74,6 @@ extension CropSampler.Batch {
     fileprivate func fullest(_ count: Int) -> CropSampler.Batch {
         let size = height * width
         let cover = (0..<self.count).map { crop in classes[crop * size..<(crop + 1) * size].count { $0 != 0 } }
-        let chosen = cover.indices.sorted { (cover[$1], $0) < (cover[$0], $1) }.prefix(count).sorted()
-        return CropSampler.Batch(
-            images: chosen.flatMap { images[$0 * channels * size..<($0 + 1) * channels * size] },
-            classes: chosen.flatMap { classes[$0 * size..<($0 + 1) * size] }, channels: channels, height: height,
-            width: width, count: chosen.count)
+        return choosing(cover.indices.sorted { (cover[$1], $0) < (cover[$0], $1) }.prefix(count).sorted())
     }
 }

@@ -6,7 +6,7 @@ import Torch
 public struct StepBenchmark {
     private var step: CycleStep
     private let images: Tensor
-    private let target: Tensor
+    private let condition: CycleStep.Condition
     private let device: Device
     private let memoryBefore: Int
 
@@ -22,7 +22,8 @@ public struct StepBenchmark {
         guard let cycle = models.cycle else { throw TorchError.failed("the paper's preset trains a cycle") }
         step = CycleStep(settings: settings, models: models, cycle: cycle, vgg: nil, device: device)
         images = try (Tensor.uniform([batch, 1, height, width], device: device) * 2 - 1)
-        target = try Tensor.uniform([batch, height, width], device: device).isGreater(than: 0.7).to(.int64)
+        condition = .init(
+            target: try Tensor.uniform([batch, height, width], device: device).isGreater(than: 0.7).to(.int64))
         self.device = device
     }
 
@@ -43,7 +44,7 @@ public struct StepBenchmark {
                 try ContinuousClock().measure {
                     operations.append(
                         try Torch.countingOperations {
-                            _ = try step(images: images, target: target, recombined: nil, using: &random)
+                            _ = try step(images: images, condition: condition, recombined: nil, using: &random)
                         })
                     try Torch.wait(for: device)
                 }.seconds)
@@ -76,7 +77,7 @@ public struct StepBenchmark {
         for _ in 0..<repeats {
             try Torch.wait(for: device)
             last = .now
-            _ = try marked(images: images, target: target, recombined: nil, using: &random)
+            _ = try marked(images: images, condition: condition, recombined: nil, using: &random)
         }
         return names.map { name in
             let sorted = (times[name] ?? []).sorted()

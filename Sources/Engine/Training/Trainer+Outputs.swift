@@ -79,7 +79,7 @@ extension Trainer {
         try readLosses()
         guard try models.areFinite() else { throw TrainingError.weightsNotFinite(step: checkpoint.step) }
         let styles = try StyleBank.encode(data.training, models: models, settings: settings, device: device)
-        try checkpoint.write(models, styles: styles, to: run.checkpointPath(choice))
+        try checkpoint.write(models, styles: styles, tones: steps.tones, to: run.checkpointPath(choice))
     }
 
     func writeReport() throws {

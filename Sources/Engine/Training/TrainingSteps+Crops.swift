@@ -90,8 +90,13 @@ extension TrainingSteps {
         return (images, try target(ofPart: batch))
     }
 
-    /// The classes of this process's part of a batch on their way to the device.
-    func target(_ whole: CropSampler.Batch) throws -> Tensor { try target(ofPart: share.part(of: whole)) }
+    /// What a generator is told of this process's part of a batch, on its way to the device.
+    func told(_ whole: CropSampler.Batch) throws -> Tensor? { try share.part(of: whole).toldTones(device: device) }
+
+    /// This process's part of masks without images, on its way to the device.
+    func condition(_ whole: CropSampler.Batch) throws -> CycleStep.Condition {
+        try .init(target: target(ofPart: share.part(of: whole)), tones: told(whole))
+    }
 
     private func target(ofPart batch: CropSampler.Batch) throws -> Tensor {
         try .sending(batch.classes, shape: [batch.count, batch.height, batch.width], to: device)

@@ -25,6 +25,8 @@ final class TrainingSteps {
     /// Draws the crops of the steps.
     let loader: CropLoader
     let dense: DenseMaskSampler?
+    /// Those of the training images, where the generator is told tones; else none.
+    let tones: [ObjectTones]
     private let cycleStep: CycleStep?
     /// What the new segmenter of arm synthetic gets beside the real crops, once it is there.
     private(set) var generated: GeneratedCrops?
@@ -36,12 +38,14 @@ final class TrainingSteps {
         if settings.batchStatistics == .synchronised {
             for (_, store) in models.stores { store.statisticsGroup = group }
         }
-        func crops(of images: [TrainingImage]) -> CropSampler {
+        let tellsTones = models.cycle != nil && settings.tones == .objects
+        func crops(of images: [TrainingImage], measuresTones: Bool = false) -> CropSampler {
             CropSampler(
                 images, height: settings.cropHeight, width: settings.cropWidth, classes: settings.classes,
-                augmentation: settings.augmentation)
+                augmentation: settings.augmentation, measuresTones: measuresTones)
         }
-        let sampler = crops(of: data.training)
+        tones = tellsTones ? data.training.map(\.tones) : []
+        let sampler = crops(of: data.training, measuresTones: tellsTones)
         let synthetic = data.synthetic.isEmpty ? nil : crops(of: data.synthetic)
         recombined = settings.arm == .recombined ? RecombinedCrops(data.training, crops: sampler) : nil
         let vgg = try settings.vgg.map { try VGGLoss(path: $0, device: device) }
@@ -53,7 +57,7 @@ final class TrainingSteps {
         if models.cycle != nil && (settings.styleSource == .encoder || settings.arm == .synthetic) {
             let recombined = DenseMaskSampler(
                 data.training.map(\.labels), height: settings.cropHeight, width: settings.cropWidth,
-                classes: settings.classes)
+                classes: settings.classes, tellsTones: tellsTones)
             dense = recombined.cellCount > 0 ? recombined : nil
         } else {
             dense = nil
@@ -67,9 +71,10 @@ final class TrainingSteps {
     /// Puts the generator to work for the segmenter.
     func makeGeneratedCrops() throws {
         guard let cycle = models.cycle, let dense else { return }
+        let styles = try StyleBank.encode(data.training, models: models, settings: settings, device: device)
         generated = GeneratedCrops(
             generator: cycle.generator, masks: dense,
-            styles: try StyleBank.encode(data.training, models: models, settings: settings, device: device),
+            bank: try StyleBank(latents: styles, names: data.training.map(\.name), kept: [], tones: tones),
             settings: settings, device: device)
     }
 
@@ -86,13 +91,21 @@ final class TrainingSteps {
         try Torch.seed(generator.next())
         loader.foresee(wishes(of: number, at: stage) + wishes(of: number + 1, at: stage))
         guard let cycleStep, isCycle(number, at: stage) else { return try segmenterStep(part: number, at: stage) }
-        let batch = try tensors(loader.batch(realWish(number, at: stage)))
+        let real = loader.batch(realWish(number, at: stage))
+        let batch = try tensors(real)
         let isWhole = isWhole(number, at: stage)
         // Every other step the generator draws recombined masks, where only the discriminator and the segmenter judge.
-        let recombined = try maskWish(number, at: stage).map { try target(loader.batch($0)) }
+        let recombined = try maskWish(number, at: stage).map { wish in
+            var masks = loader.batch(wish)
+            // Each mask is drawn in the style of the crop beside it, and its cells in tones that are there.
+            masks.tones = zip(real.tones, masks.regions).map { tones, regions in
+                tones.drawn(regions.count, others: real.tones, using: &generator)
+            }
+            return try condition(masks)
+        }
         let losses = try cycleStep(
-            images: batch.images, target: batch.target, recombined: recombined, isWhole: isWhole,
-            using: &generator)
+            images: batch.images, condition: .init(target: batch.target, tones: told(real)), recombined: recombined,
+            isWhole: isWhole, using: &generator)
         try models.average("generator")?.update()
         if isWhole { try models.average("segmenter")?.update() }
         if stage.isGenerators { return losses }
@@ -102,7 +115,9 @@ final class TrainingSteps {
 
     /// Whether a step of the CycleGAN trains the segmenter too.
     func isWhole(_ step: Int, at stage: Stage) -> Bool {
-        !stage.isGenerators || step % (settings.cycleEvery ?? 1) == 0
+        guard stage.isGenerators else { return true }
+        let every = settings.cycleEvery ?? 1
+        return every > 0 && step % every == 0
     }
 
     /// The seed of the steps: another one after every return from numbers that ran away.

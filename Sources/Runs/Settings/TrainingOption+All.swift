@@ -113,8 +113,9 @@ extension TrainingOption {
             "Arm synthetic: steps of the CycleGAN before the segmenter's own, which take half of --minutes at most.",
             setting: "generatorSteps"),
         count(
-            "cycle-every", .training, \.cycleEvery, 1...1000,
-            "Arm synthetic: of the generator's steps one in so many goes the whole cycle, the others without the segmenter.",
+            "cycle-every", .training, \.cycleEvery, 0...1000,
+            "Arm synthetic: of the generator's steps one in so many goes the whole cycle (0: none), the others without the "
+                + "segmenter.",
             setting: "cycleEvery"),
         count(
             "warm-up", .training, \.warmUp, 0...TrainingSettings.Budget.most,
@@ -155,9 +156,17 @@ extension TrainingOption {
             "Where styles come from in training: random as published, or an encoder of the image to compare with.",
             setting: "styleSource"),
         choice(
+            "tones", .networks, \.tones,
+            "What the generator is told beside the mask: none as published, or of objects and background how bright and "
+                + "uneven they are."),
+        choice(
             "mask-gradient", .networks, \.maskGradient,
             "Whether the adversarial loss of masks reaches the segmenter: none as published, or straightThrough.",
             setting: "maskGradient"),
+        choice(
+            "image-gradient", .networks, \.imageGradient,
+            "Whether the segmenter's loss on generated images reaches the generator: full as published, or none.",
+            setting: "imageGradient"),
         choice(
             "discriminator-fan", .networks, \.discriminatorFan,
             "What scales the discriminators' first weights: out as published, or in.", setting: "discriminatorFan"),

@@ -39,12 +39,29 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
         case encoder
     }
 
+    /// What the generator is told beside the mask.
+    public enum Tones: String, Codable, Sendable, CaseIterable {
+        /// Nothing, as published: cells of one image differ in nothing but shape.
+        case none
+        /// How bright and uneven each object and the background are.
+        case objects
+    }
+
     /// How the segmenter's own masks enter the cycle.
     public enum MaskGradient: String, Codable, Sendable, CaseIterable {
         /// The class of the largest logit, as published: no gradient reaches the segmenter.
         case none
         /// The same mask forwards, the probabilities' gradient backwards (Bengio et al. 2013).
         case straightThrough
+    }
+
+    /// Whether the segmenter's loss on generated images reaches the generator.
+    public enum ImageGradient: String, Codable, Sendable, CaseIterable {
+        /// It does not: the segmenter learns from the images as they are.
+        case none
+        /// It does, as published: the two soon agree on outlines and one grey that make objects easy to find, which real
+        /// images lack.
+        case full
     }
 
     /// How the generator's decoder doubles the resolution.
@@ -151,13 +168,15 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     public var discriminatorFan: Fan
     public var upsampling: Upsampling
     public var styleSource: StyleSource
+    public var tones: Tones
     public var maskGradient: MaskGradient
+    public var imageGradient: ImageGradient
     /// Steps of the segmenter alone after every full step of the CycleGAN.
     public var segmenterSteps: Int
     /// Arm synthetic: full steps of the CycleGAN, within half of a budget of time, before the new segmenter begins; nil in
     /// runs of other times.
     public var generatorSteps: Int?
-    /// Arm synthetic: of the generator's steps one in so many goes the whole cycle; nil: all.
+    /// Arm synthetic: of the generator's steps one in so many goes the whole cycle; 0: none; nil: all.
     public var cycleEvery: Int?
     /// Steps of the segmenter alone before the first step of the CycleGAN; nil: none.
     public var warmUp: Int?
@@ -216,7 +235,8 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
             (discriminatorPace, adversarialDecay) = (0.5, AdamDecay(mean: 0.5, square: 0.99))
             augmentation = .strong
             discriminatorFan = .in
-            (upsampling, styleSource, maskGradient) = (.resize, .encoder, .straightThrough)
+            (upsampling, styleSource, tones) = (.resize, .encoder, .objects)
+            (maskGradient, imageGradient) = (.straightThrough, .none)
             (segmenterSteps, validationSteps, patience) = (isTiny ? 2 : 0, 100, 50)
             (generatorSteps, cycleEvery) = (isTiny ? 500 : 2000, 5)
             weights = LossWeights()
@@ -228,7 +248,8 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
             (discriminatorPace, adversarialDecay) = (1, AdamDecay(mean: 0.9, square: 0.999))
             augmentation = .published
             discriminatorFan = .out
-            (upsampling, styleSource, maskGradient) = (.transposed, .random, .none)
+            (upsampling, styleSource, tones) = (.transposed, .random, .none)
+            (maskGradient, imageGradient) = (.none, .full)
             (segmenterSteps, generatorSteps, patience) = (0, 10_000, 500)
             budget.epochs = 2500
             scale = 1
@@ -246,7 +267,8 @@ extension TrainingSettings {
         (learningRateDecay, discriminatorPace) = (paper.learningRateDecay, paper.discriminatorPace)
         (adversarialDecay, augmentation) = (paper.adversarialDecay, paper.augmentation)
         (discriminatorFan, upsampling) = (paper.discriminatorFan, paper.upsampling)
-        (styleSource, maskGradient) = (paper.styleSource, paper.maskGradient)
+        (styleSource, tones) = (paper.styleSource, paper.tones)
+        (maskGradient, imageGradient) = (paper.maskGradient, paper.imageGradient)
         (segmenterSteps, cycleEvery, warmUp) = (paper.segmenterSteps, paper.cycleEvery, paper.warmUp)
         (borderWeight, averaging) = (paper.borderWeight, paper.averaging)
         scale = 1
@@ -279,6 +301,14 @@ extension KeyedDecodingContainer {
 
     func decode(_: TrainingSettings.Recovery.Type, forKey key: Key) throws -> TrainingSettings.Recovery {
         try decodeIfPresent(TrainingSettings.Recovery.self, forKey: key) ?? .published
+    }
+
+    func decode(_: TrainingSettings.Tones.Type, forKey key: Key) throws -> TrainingSettings.Tones {
+        try decodeIfPresent(TrainingSettings.Tones.self, forKey: key) ?? .none
+    }
+
+    func decode(_: TrainingSettings.ImageGradient.Type, forKey key: Key) throws -> TrainingSettings.ImageGradient {
+        try decodeIfPresent(TrainingSettings.ImageGradient.self, forKey: key) ?? .full
     }
 
     func decode(_: PlaneSelection.Type, forKey key: Key) throws -> PlaneSelection {
