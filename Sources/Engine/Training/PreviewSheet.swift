@@ -14,8 +14,10 @@ struct PreviewSheet {
 
     private static let rows = 4
 
+    /// - Parameter isSegmenterTrained: false leaves the segmenter's column empty.
     init(
-        models: Models, data: TrainingData, recombined: RecombinedCrops?, settings: TrainingSettings, device: Device
+        models: Models, data: TrainingData, recombined: RecombinedCrops?, isSegmenterTrained: Bool = true,
+        settings: TrainingSettings, device: Device
     ) throws {
         let rows = Self.rows
         let sources = (data.validation + data.training).prefix(rows)
@@ -37,7 +39,8 @@ struct PreviewSheet {
                 let grey = try classes.unsqueezed(1).to(.float32) * shade - 1
                 return try grey.repeated([1, data.channels, 1, 1])
             }
-            let columns = [images, try shades(target), try shades(models.segmenter(images).argmax(1))]
+            let found = isSegmenterTrained ? try models.segmenter(images).argmax(1) : try target * 0
+            let columns = [images, try shades(target), try shades(found)]
             guard let cycle = models.cycle else { return (columns, nil) }
             names.append(.generated)
             let mask = try SegmentationLoss.foreground(target, classes: settings.classes)

@@ -101,7 +101,9 @@ extension Trainer {
     func writePreview() throws {
         let sheet = try models.averaged {
             try PreviewSheet(
-                models: models, data: data, recombined: steps.recombined, settings: settings, device: device)
+                models: models, data: data, recombined: steps.recombined,
+                // There is nothing to see of a segmenter that learns nothing yet.
+                isSegmenterTrained: !isGeneratorStage || settings.cycleEvery != 0, settings: settings, device: device)
         }
         try run.write(sheet.grid)
         try ImageFile.write(sheet.image, to: run.previewPath(step: checkpoint.step))

@@ -238,7 +238,7 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
             (upsampling, styleSource, tones) = (.resize, .encoder, .objects)
             (maskGradient, imageGradient) = (.straightThrough, .none)
             (segmenterSteps, validationSteps, patience) = (isTiny ? 2 : 0, 100, 50)
-            (generatorSteps, cycleEvery) = (isTiny ? 500 : 2000, 5)
+            (generatorSteps, cycleEvery) = (isTiny ? 700 : 2000, 0)
             weights = LossWeights()
         case .paper:
             (classes, base, batch) = (2, 64, 2)
