@@ -106,7 +106,7 @@ extension NetworkWork {
 
         @Test func stepsWithoutTheSegmenterLeaveItAlone() throws {
             var settings = Self.settings
-            (settings.cycleEvery, settings.averaging) = (1000, nil)
+            (settings.cycleEvery, settings.averaging) = (0, nil)
             let trainer = try Trainer(run: run, settings: settings, data: data, device: .cpu) { _ in }
             func bytes(_ store: ParameterStore) throws -> [[UInt8]] { try store.trainable.map { try $0.bytes() } }
             let cycle = try #require(trainer.models.cycle)
@@ -123,6 +123,40 @@ extension NetworkWork {
             #expect(try bytes(cycle.maskDiscriminator.store) == before.1)
             #expect(try bytes(cycle.generator.store) != before.2)
             #expect(try bytes(cycle.imageDiscriminator.store) != before.3)
+        }
+
+        /// With no other loss than the segmenter's on generated images the generator learns from it, or from nothing.
+        @Test(arguments: [TrainingSettings.ImageGradient.none, .full])
+        func theSegmentersLossReachesTheGeneratorWhereAsked(_ gradient: TrainingSettings.ImageGradient) throws {
+            var settings = NetworkWork.tinySettings(.cyclegan)
+            (settings.imageGradient, settings.segmenterSteps) = (gradient, 0)
+            settings.weights = LossWeights()
+            (settings.weights.adversarial, settings.weights.matchedFeatures, settings.weights.latent) = (0, 0, 0)
+            (settings.weights.cyclePixels, settings.weights.pixels, settings.weights.segmentation) = (0, 0, 0)
+            let trainer = try Trainer(run: run, settings: settings, data: data, device: .cpu) { _ in }
+            func bytes(_ store: ParameterStore) throws -> [[UInt8]] { try store.trainable.map { try $0.bytes() } }
+            let generator = try #require(trainer.models.cycle?.generator.store)
+            let segmenter = trainer.models.segmenter.store
+            let before = try (bytes(generator), bytes(segmenter))
+            _ = try trainer.step(1)
+            #expect(try (bytes(generator) != before.0) == (gradient == .full))
+            #expect(try bytes(segmenter) != before.1)
+        }
+
+        @Test func aSegmenterThatLearnsNothingYetIsNotShown() throws {
+            let settings = Self.settings
+            let models = try Models(settings, channels: 1, device: .cpu)
+            func column(_ isTrained: Bool) throws -> Set<UInt8> {
+                let sheet = try PreviewSheet(
+                    models: models, data: data, recombined: nil, isSegmenterTrained: isTrained, settings: settings,
+                    device: .cpu)
+                guard case .uint8(let bytes) = sheet.image.samples else { return [] }
+                let (width, tile) = (sheet.image.width, sheet.grid.tileWidth)
+                return Set(bytes.indices.filter { (2 * tile..<3 * tile).contains($0 % width) }.map { bytes[$0] })
+            }
+            #expect(try column(false) == [0])
+            // Weights as they fell find something somewhere.
+            #expect(try column(true) != [0])
         }
 
         @Test func theSegmenterWarmsUpAlone() throws {
