@@ -91,16 +91,8 @@ struct ObjectRegions: Equatable, Sendable {
 
     init(_ labels: LabelImage) {
         // Labels of a crop have gaps.
-        var known = [Int64](repeating: 0, count: Int(labels.maximum) + 1)
-        var count = 0
-        numbers = labels.labels.map { label in
-            guard label > 0 else { return 0 }
-            if known[Int(label)] == 0 {
-                count += 1
-                known[Int(label)] = Int64(count)
-            }
-            return known[Int(label)]
-        }
-        self.count = count
+        let own = labels.relabelled()
+        numbers = own.labels.map(Int64.init)
+        count = Int(own.maximum)
     }
 }
