@@ -41,6 +41,7 @@ struct DataOptions: ParsableArguments, TrainingOptionGroup {
     @Option("validation") var validation: String?
     @Option("synthetic") var synthetic: String?
     @Option("synthetic-ratio") var syntheticRatio: String?
+    @Option("recombined-share") var recombinedShare: String?
     @Option("synthetic-until") var syntheticUntil: String?
     @Option("scale") var scale: String?
     @Option("channel") var channel: String?
@@ -50,8 +51,9 @@ struct DataOptions: ParsableArguments, TrainingOptionGroup {
     var given: [(name: String, value: String?)] {
         [
             ("images", images), ("validation", validation), ("synthetic", synthetic),
-            ("synthetic-ratio", syntheticRatio), ("synthetic-until", syntheticUntil), ("scale", scale),
-            ("channel", channel), ("slice", slice), ("frame", frame),
+            ("synthetic-ratio", syntheticRatio), ("recombined-share", recombinedShare),
+            ("synthetic-until", syntheticUntil), ("scale", scale), ("channel", channel), ("slice", slice),
+            ("frame", frame),
         ]
     }
 }

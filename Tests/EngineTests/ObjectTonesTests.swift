@@ -18,10 +18,8 @@ extension NetworkWork {
         ]
 
         @Test func tonesAreMeansAndTheMeanDeviation() {
-            let regions = ObjectRegions(Self.labels)
-            // Objects in the order in which they are met.
-            #expect(regions.numbers == [1, 1, 0, 2] && regions.count == 2)
-            let tones = ObjectTones(of: Self.planes, in: regions)
+            // Objects are numbered in the order in which they are met.
+            let tones = ObjectTones(of: Self.planes, in: Self.labels.relabelled())
             #expect(tones.background == [-1, -0.25, 0])
             // Deviations 0.25 and 0.5 by hand.
             #expect(tones.objects == [[0.5, 0, 0.375], [0.5, 1, 0]])
@@ -29,27 +27,43 @@ extension NetworkWork {
 
         @Test func anEmptyMaskIsBackgroundAlone() {
             let planes = [Plane(width: 2, height: 1, values: [0, 1])]
-            let tones = ObjectTones(of: planes, in: ObjectRegions(LabelImage(width: 2, height: 1)))
+            let tones = ObjectTones(of: planes, in: LabelImage(width: 2, height: 1))
             #expect(tones == ObjectTones(background: [0.5, 0.5], objects: []))
         }
 
         @Test func anObjectWithoutBackgroundHasOneOfItsOwnTone() {
             let labels = LabelImage(width: 2, height: 1, labels: [1, 1])
             let planes = [Plane(width: 2, height: 1, values: [0.5, 0.5])]
-            let tones = ObjectTones(of: planes, in: ObjectRegions(labels))
+            let tones = ObjectTones(of: planes, in: labels)
             #expect(tones.background == [0.5, 0] && tones.objects == [[0.5, 0]])
         }
 
-        @Test func planesTellTheToneOfWhatIsThere() throws {
+        @Test func anObjectsToneReachesAroundIt() {
+            var labels = LabelImage(width: 140, height: 1)
+            (labels.labels[0], labels.labels[1], labels.labels[4]) = (1, 1, 2)
+            let regions = ObjectRegions(labels)
+            // Pixels 2 and 3 are nearer to one each; from 4 on to less than 64 pixels.
+            let (two, none) = ([Int64](repeating: 2, count: 65), [Int64](repeating: 0, count: 72))
+            #expect(regions.nearest == [1, 1, 1] + two + none)
+            #expect(regions.isObject.indices.filter { regions.isObject[$0] == 1 } == [0, 1, 4] && regions.count == 2)
+        }
+
+        @Test func planesTellTheToneOfTheNearestObjectAndTheBackgrounds() throws {
             let two = [
                 ObjectTones(background: [-1, 0.5], objects: [[0.25, 1], [0.75, 2]]),
                 ObjectTones(background: [0, 4], objects: []),
             ]
-            let regions = [ObjectRegions(Self.labels), ObjectRegions(LabelImage(width: 4, height: 1))]
+            let regions = [
+                ObjectRegions(LabelImage(width: 4, height: 1, labels: [1, 1, 0, 2])),
+                ObjectRegions(LabelImage(width: 4, height: 1)),
+            ]
             let told = try ObjectTones.tensor(two, regions, height: 1, width: 4, device: .cpu)
-            #expect(told.shape == [2, 2, 1, 4])
-            let expected: [Float] = [0.25, 0.25, -1, 0.75, 1, 1, 0.5, 2, 0, 0, 0, 0, 4, 4, 4, 4]
-            #expect(try told.array(of: Float.self) == expected)
+            #expect(told.shape == [2, 4, 1, 4])
+            // Objects have their own tone; the pixel between, to which the left object's was given, the mean of all four.
+            let planes = try told.array(of: Float.self)
+            #expect(Array(planes[0..<8]) == [0.25, 0.25, 0.375, 0.75, 1, 1, 1.25, 2])
+            #expect(Array(planes[8..<16]) == [-1, -1, -1, -1, 0.5, 0.5, 0.5, 0.5])
+            #expect(Array(planes[16..<32]) == [0, 0, 0, 0, 4, 4, 4, 4, 0, 0, 0, 0, 4, 4, 4, 4])
         }
 
         @Test func drawnObjectsStandOutFromTheirBackgroundAsTheyDid() {
@@ -118,9 +132,9 @@ extension NetworkWork {
             _ = try trainer.train()
             let file = try TensorFile.open(run.checkpointPath(.latest))
             #expect(try Checkpoint.tones(file, channels: 1) == data.training.map(\.tones))
-            // A mask of two classes beside background, a mean and a deviation.
+            // A mask of two classes beside background; a mean and a deviation of objects, and of the background.
             let first = try #require(trainer.models.cycle?.generator.store.entries.first { $0.tensor.shape.count == 4 })
-            #expect(first.tensor.shape[1] == 2 + 2)
+            #expect(first.tensor.shape[1] == 2 + 4)
             let bank = try StyleBank(
                 latents: Checkpoint.styles(file), names: data.training.map(\.name), kept: [],
                 tones: Checkpoint.tones(file, channels: 1))

@@ -104,11 +104,12 @@ extension NetworkWork {
             #expect(start.step > 0 && start.step < trainer.checkpoint.step)
         }
 
+        private func bytes(_ store: ParameterStore) throws -> [[UInt8]] { try store.trainable.map { try $0.bytes() } }
+
         @Test func stepsWithoutTheSegmenterLeaveItAlone() throws {
             var settings = Self.settings
             (settings.cycleEvery, settings.averaging) = (0, nil)
             let trainer = try Trainer(run: run, settings: settings, data: data, device: .cpu) { _ in }
-            func bytes(_ store: ParameterStore) throws -> [[UInt8]] { try store.trainable.map { try $0.bytes() } }
             let cycle = try #require(trainer.models.cycle)
             let before = try (
                 bytes(trainer.models.segmenter.store), bytes(cycle.maskDiscriminator.store),
@@ -134,7 +135,6 @@ extension NetworkWork {
             (settings.weights.adversarial, settings.weights.matchedFeatures, settings.weights.latent) = (0, 0, 0)
             (settings.weights.cyclePixels, settings.weights.pixels, settings.weights.segmentation) = (0, 0, 0)
             let trainer = try Trainer(run: run, settings: settings, data: data, device: .cpu) { _ in }
-            func bytes(_ store: ParameterStore) throws -> [[UInt8]] { try store.trainable.map { try $0.bytes() } }
             let generator = try #require(trainer.models.cycle?.generator.store)
             let segmenter = trainer.models.segmenter.store
             let before = try (bytes(generator), bytes(segmenter))
@@ -190,6 +190,34 @@ extension NetworkWork {
             #expect(first.images.allSatisfy { (-1...1).contains($0) })
             // The generator is used, not trained; afterwards it is as before.
             #expect(generator.store.isTraining)
+        }
+
+        /// The segmenter of a run whose made crops are all put together anew learns as arm recombined does after the same
+        /// start; a share between gives both kinds beside the real crops.
+        @Test(arguments: [0, 0.5, 1]) func soManyOfTheMadeCropsAreRecombined(share: Double) throws {
+            var settings = Self.settings
+            settings.recombinedShare = share
+            let trainer = try Trainer(run: run, settings: settings, data: data, device: .cpu) { _ in }
+            try trainer.beginSegmenter()
+            let steps = trainer.steps
+            var (drawn, made) = (0, 0)
+            for part in 1...4 {
+                let wishes = steps.wishes(of: part, at: trainer.stage)
+                drawn += wishes.filter { $0.source == .recombined }.reduce(0) { $0 + $1.count }
+                let crops = try steps.segmenterCrops(part: part, at: trainer.stage)
+                #expect(crops.real.count == settings.batch && crops.made?.count == settings.batch)
+                made += crops.made?.count ?? 0
+                // Those that are put together come first, and are those of arm recombined.
+                guard let wish = wishes.first(where: { $0.source == .recombined }) else { continue }
+                let recombined = RecombinedCrops(
+                    data.training,
+                    crops: CropSampler(
+                        data.training, height: settings.cropHeight, width: settings.cropWidth,
+                        classes: settings.classes, augmentation: settings.augmentation)
+                ).batch(count: wish.count, seed: wish.seed, step: wish.step)
+                #expect(crops.made?.choosing(Array(0..<wish.count)).images == recombined.images)
+            }
+            #expect(Double(drawn) == share * Double(made))
         }
 
         /// With so early an end the first step of the segmenter has generated crops, and no later one.

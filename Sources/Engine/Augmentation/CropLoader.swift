@@ -18,6 +18,8 @@ struct CropWish: Hashable, Sendable {
     var count: Int
     var seed: UInt64
     var step: Int
+    /// Whether a generator is to be told its objects' tones.
+    var withTones = false
 }
 
 /// Where crops come from.
@@ -31,10 +33,10 @@ struct CropSources: Sendable {
     func batch(_ wish: CropWish) -> CropSampler.Batch {
         let batch =
             switch wish.source {
-            case .real: real.batch(count: wish.count, seed: wish.seed, step: wish.step)
+            case .real: real.batch(count: wish.count, seed: wish.seed, step: wish.step, withTones: wish.withTones)
             case .synthetic: synthetic?.batch(count: wish.count, seed: wish.seed, step: wish.step)
             case .recombined: recombined?.batch(count: wish.count, seed: wish.seed, step: wish.step)
-            case .masks: masks?.batch(count: wish.count, seed: wish.seed, step: wish.step)
+            case .masks: masks?.batch(count: wish.count, seed: wish.seed, step: wish.step, withTones: wish.withTones)
             }
         return batch
             ?? CropSampler.Batch(

@@ -26,7 +26,7 @@ public struct CropSampler: Sendable {
         public let height: Int
         public let width: Int
         public let count: Int
-        /// Crop by crop where its objects are, for a generator that is told their tones; else none.
+        /// Crop by crop where its objects' tones are told, for a generator that is; else none.
         var regions: [ObjectRegions] = []
         /// Crop by crop those tones; none of masks without images.
         var tones: [ObjectTones] = []
@@ -63,8 +63,6 @@ public struct CropSampler: Sendable {
     public let channels: Int
     /// How crops are varied.
     public let augmentation: Augmentation
-    /// Whether the tones of a crop's objects come with it.
-    private let measuresTones: Bool
     private let images: [TrainingImage]
     /// One pixel of every object, image by image.
     private let anchors: [[(x: Int, y: Int)]]
@@ -73,8 +71,7 @@ public struct CropSampler: Sendable {
 
     /// A sampler of at least one image, all with the same number of planes; they may differ in size.
     public init(
-        _ images: [TrainingImage], height: Int, width: Int, classes: Int, augmentation: Augmentation,
-        measuresTones: Bool = false
+        _ images: [TrainingImage], height: Int, width: Int, classes: Int, augmentation: Augmentation
     ) {
         precondition(height > 0 && width > 0, "a crop has pixels")
         precondition(classes == 2 || classes == 3, "there are two or three classes")
@@ -87,7 +84,7 @@ public struct CropSampler: Sendable {
         self.width = width
         self.classes = classes
         self.channels = channels
-        (self.augmentation, self.measuresTones) = (augmentation, measuresTones)
+        self.augmentation = augmentation
         anchors = images.map { Self.anchors(of: $0.labels) }
         let anchors = anchors
         populated = anchors.indices.filter { !anchors[$0].isEmpty }
@@ -112,14 +109,15 @@ public struct CropSampler: Sendable {
             labels: sample.labels)
     }
 
-    /// The crops of step `step` of the training seeded by `seed`, the same whenever they are asked for.
-    public func batch(count: Int, seed: UInt64, step: Int) -> Batch {
+    /// The crops of step `step` of the training seeded by `seed`, the same whenever they are asked for; the tones of their
+    /// objects, measured in them, where those are wanted.
+    public func batch(count: Int, seed: UInt64, step: Int, withTones: Bool = false) -> Batch {
         var generator = SeededGenerator(seed: seed, part: UInt64(bitPattern: Int64(step)))
-        return batch(of: (0..<count).map { _ in sample(using: &generator) })
+        return batch(of: (0..<count).map { _ in sample(using: &generator) }, withTones: withTones)
     }
 
     /// Crops of this sampler's size side by side.
-    func batch(of samples: [VariedCrop]) -> Batch {
+    func batch(of samples: [VariedCrop], withTones: Bool = false) -> Batch {
         let area = height * width
         var targets: [Int64] = []
         targets.reserveCapacity(samples.count * area)
@@ -127,10 +125,10 @@ public struct CropSampler: Sendable {
         values.reserveCapacity(samples.count * channels * area)
         var (regions, tones): ([ObjectRegions], [ObjectTones]) = ([], [])
         for sample in samples {
-            if measuresTones {
-                let own = ObjectRegions(sample.labels)
-                regions.append(own)
-                tones.append(ObjectTones(of: sample.planes, in: own))
+            if withTones {
+                let labels = sample.labels.relabelled()
+                regions.append(ObjectRegions(labels))
+                tones.append(ObjectTones(of: sample.planes, in: labels))
             }
             for plane in sample.planes { values.append(contentsOf: plane.values) }
             sample.labels.appendClasses(border: classes == 3, to: &targets)

@@ -17,17 +17,15 @@ public struct DenseMaskSampler: Sendable {
     public let width: Int
     /// 2, or 3 with the cells' border.
     public let classes: Int
-    /// Whether a generator is to be told its cells' tones.
-    private let tellsTones: Bool
     private let masks: DenseMasks
 
     /// A sampler of the cells of the given images that do not touch an image's edge.
-    public init(_ images: [LabelImage], height: Int, width: Int, classes: Int, tellsTones: Bool = false) {
+    public init(_ images: [LabelImage], height: Int, width: Int, classes: Int) {
         precondition(height > 0 && width > 0, "a mask has pixels")
         precondition(classes == 2 || classes == 3, "there are two or three classes")
         self.height = height
         self.width = width
-        (self.classes, self.tellsTones) = (classes, tellsTones)
+        self.classes = classes
         var cells = CellSource()
         for image in images { cells.add(CellSource(image)) }
         masks = DenseMasks(cells, shapes: .recombined)
@@ -42,15 +40,16 @@ public struct DenseMaskSampler: Sendable {
         return (0..<count).map { _ in mask(using: &generator) }
     }
 
-    /// The same masks without images, as a network takes them; the tones of their cells are to be drawn.
-    public func batch(count: Int, seed: UInt64, step: Int) -> CropSampler.Batch {
+    /// The same masks without images, as a network takes them; with their regions where the tones of their cells will be
+    /// drawn.
+    public func batch(count: Int, seed: UInt64, step: Int, withTones: Bool = false) -> CropSampler.Batch {
         var targets: [Int64] = []
         targets.reserveCapacity(count * height * width)
         let labels = labels(count: count, seed: seed, step: step)
         for labels in labels { labels.appendClasses(border: classes == 3, to: &targets) }
         return CropSampler.Batch(
             images: [], classes: targets, channels: 0, height: height, width: width, count: count,
-            regions: tellsTones ? labels.map(ObjectRegions.init) : [])
+            regions: withTones ? labels.map(ObjectRegions.init) : [])
     }
 
     private func mask(using generator: inout SeededGenerator) -> LabelImage {

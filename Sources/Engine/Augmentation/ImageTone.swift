@@ -9,16 +9,10 @@ struct ImageTone: Sendable {
 
     /// The tone of planes of -1...1.
     init(_ planes: [Plane]) {
-        let moments = planes.map { plane -> (Float, Float) in
-            let (sum, squares) = plane.values.reduce(into: (0.0, 0.0)) { sums, value in
-                let value = Double(Self.encoded(value, isColour: planes.count > 1))
-                sums.0 += value
-                sums.1 += value * value
-            }
-            let count = Double(max(plane.values.count, 1))
-            return (Float(sum / count), Float(max(0, squares / count - sum / count * (sum / count)).squareRoot()))
+        let moments = planes.map { plane in
+            Moments(plane.values.lazy.map { Double(Self.encoded($0, isColour: planes.count > 1)) })
         }
-        (means, deviations) = (moments.map(\.0), moments.map(\.1))
+        (means, deviations) = (moments.map { Float($0.mean) }, moments.map { Float($0.deviation) })
     }
 
     /// Contrast is never made less than this part of what it was: beyond another tone of little contrast lies none, and then

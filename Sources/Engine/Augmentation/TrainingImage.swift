@@ -106,7 +106,7 @@ public struct TrainingImage: Equatable, Sendable {
 
 extension TrainingImage {
     /// How its objects look.
-    var tones: ObjectTones { ObjectTones(of: planes, in: ObjectRegions(labels)) }
+    var tones: ObjectTones { ObjectTones(of: planes, in: labels.relabelled()) }
 }
 
 extension LabelImage {

@@ -34,9 +34,14 @@ public final class StyleUNet {
         outputs = try Convolution(root / "outputs", base, imageChannels, kernel: 1)
     }
 
+    /// What a generator is given that is told tones beside the mask, N,C,H,W each; without tones the mask alone.
+    static func condition(_ mask: Tensor, tones: Tensor?) throws -> Tensor {
+        try tones.map { try .concatenated([mask, $0]) } ?? mask
+    }
+
     /// The image of `mask`.
     /// - Parameters:
-    ///   - mask: N,C,H,W with H and W divisible by 16.
+    ///   - mask: N,C,H,W with H and W divisible by 16; beside it tones, where the generator is told them.
     ///   - styles: latent vectors N,128, each for so many consecutive decoder levels; four levels in all.
     ///   - noise: one uniform field N,H,W,1.
     public func callAsFunction(_ mask: Tensor, styles: [(latent: Tensor, levels: Int)], noise: Tensor) throws -> Tensor

@@ -39,22 +39,6 @@ struct ObjectContrast {
     }
 }
 
-/// The mean and the standard deviation of values that come one by one.
-struct Moments {
-    var count = 0.0
-    var sum = 0.0
-    var squares = 0.0
-
-    var mean: Double { sum / count }
-    var deviation: Double { max(0, squares / count - mean * mean).squareRoot() }
-
-    mutating func add(_ value: Double) {
-        count += 1
-        sum += value
-        squares += value * value
-    }
-}
-
 extension Sequence<Double> {
     /// The middle value, the greater of two; nil without any.
     var median: Double? {

@@ -3,24 +3,31 @@ import Runs
 import Torch
 
 extension ObjectTones {
-    /// What a generator is told of masks of one size beside their classes: the tone of what every pixel belongs to,
-    /// N,C+1,H,W.
+    /// What a generator is told of masks of one size beside their classes, N,2(C+1),H,W: the tone of the nearest object, and
+    /// that of the background.
     static func tensor(
         _ tones: [ObjectTones], _ regions: [ObjectRegions], height: Int, width: Int, device: Device
     ) throws -> Tensor {
-        let size = tones.first?.background.count ?? 0
+        let (images, size) = (tones.count, tones.first?.background.count ?? 0)
         let rows = (regions.map(\.count).max() ?? 0) + 1
         var (table, places): ([Float], [Int64]) = ([], [])
-        table.reserveCapacity(tones.count * rows * size)
-        places.reserveCapacity(tones.count * height * width)
+        table.reserveCapacity(images * rows * size)
+        places.reserveCapacity(images * height * width)
         for (image, (tones, regions)) in zip(tones, regions).enumerated() {
             let first = Int64(image * rows)
             for row in 0..<rows { table += row == 0 || row > regions.count ? tones.background : tones.objects[row - 1] }
-            places.append(contentsOf: regions.numbers.lazy.map { first + $0 })
+            places.append(contentsOf: regions.nearest.lazy.map { first + $0 })
         }
-        return try .sending(table, shape: [tones.count * rows, size], to: device)
+        let near = try Tensor.sending(table, shape: [images * rows, size], to: device)
             .selected(0, .sending(places, shape: [places.count], to: device))
-            .reshaped([tones.count, height, width, size]).permuted([0, 3, 1, 2]).contiguous(device.imageFormat)
+            .reshaped([images, height, width, size]).permuted([0, 3, 1, 2])
+        let isObject = try Tensor.sending(regions.flatMap(\.isObject), shape: [images, 1, height, width], to: device)
+        let background = try Tensor.sending(tones.flatMap(\.background), shape: [images, size, 1, 1], to: device)
+        // An edge between the surroundings of two objects would be drawn as a line.
+        let smooth = try near.averagePooled(9, stride: 1, padding: 4).averagePooled(9, stride: 1, padding: 4)
+        return try .concatenated([
+            smooth + (near - smooth) * isObject, background.repeated([1, 1, height, width]),
+        ]).contiguous(device.imageFormat)
     }
 }
 
@@ -32,16 +39,18 @@ extension CropSampler.Batch {
 }
 
 extension LabelImage {
-    /// What a generator is given for these labels, 1,C,H,W: the mask, and the tones of the objects where it is told them.
+    /// What a generator is given for these labels, 1,C,H,W: the mask, and the tones of the objects where it is told them;
+    /// `tones` gives those of labels without gaps.
     func condition(
-        _ settings: TrainingSettings, device: Device, tones: (ObjectRegions) throws -> ObjectTones
+        _ settings: TrainingSettings, device: Device, tones: (LabelImage) throws -> ObjectTones
     ) throws -> Tensor {
         let mask = try condition(classes: settings.classes, device: device)
         guard settings.tones == .objects else { return mask }
-        let regions = ObjectRegions(self)
-        return try .concatenated([
-            mask, ObjectTones.tensor([tones(regions)], [regions], height: height, width: width, device: device),
-        ])
+        let labels = relabelled()
+        return try StyleUNet.condition(
+            mask,
+            tones: ObjectTones.tensor(
+                [tones(labels)], [ObjectRegions(labels)], height: height, width: width, device: device))
     }
 }
 

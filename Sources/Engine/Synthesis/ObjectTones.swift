@@ -8,23 +8,22 @@ struct ObjectTones: Equatable, Sendable {
     typealias Tone = [Float]
 
     let background: Tone
-    /// Those of the objects, as `ObjectRegions` numbers them.
+    /// Those of the objects, by their labels from 1.
     let objects: [Tone]
 
-    /// Planes that a generator of images of so many channels gets beside the mask.
-    static func planes(channels: Int) -> Int { channels + 1 }
+    /// Planes that a generator of images of so many channels gets beside the mask: the objects' tones and the background's.
+    static func planes(channels: Int) -> Int { 2 * (channels + 1) }
 
     init(background: Tone, objects: [Tone]) { (self.background, self.objects) = (background, objects) }
 
-    /// Measures planes of -1...1 in the regions of a mask of their size.
-    init(of planes: [Plane], in regions: ObjectRegions) {
-        var tones = [Tone](repeating: [], count: regions.count + 1)
-        var deviations = [Float](repeating: 0, count: regions.count + 1)
+    /// Measures planes of -1...1 under labels of their size that have no gaps.
+    init(of planes: [Plane], in labels: LabelImage) {
+        let count = Int(labels.maximum)
+        var tones = [Tone](repeating: [], count: count + 1)
+        var deviations = [Float](repeating: 0, count: count + 1)
         for plane in planes {
-            var moments = [Moments](repeating: Moments(), count: regions.count + 1)
-            for (index, value) in plane.values.enumerated() {
-                moments[Int(regions.numbers[index])].add(Double(value))
-            }
+            var moments = [Moments](repeating: Moments(), count: count + 1)
+            for (label, value) in zip(labels.labels, plane.values) { moments[Int(label)].add(Double(value)) }
             for (number, moments) in moments.enumerated() where moments.count > 0 {
                 tones[number].append(Float(moments.mean))
                 deviations[number] += Float(moments.deviation) / Float(planes.count)
@@ -82,17 +81,24 @@ extension ObjectTones.Tone {
     }
 }
 
-/// Which object every pixel of a mask belongs to.
+/// Whose tone a generator is told where. Around an object it is told the object's tone as well: what it is told then neither
+/// gives the mask away nor is a picture that it could copy.
 struct ObjectRegions: Equatable, Sendable {
-    /// H x W: the number of the object, from 1; 0 in the background.
-    let numbers: [Int64]
+    /// H x W: the label of the object that is nearest, within reach; else 0.
+    let nearest: [Int64]
+    /// H x W: 1 in an object, 0 in the background.
+    let isObject: [Float]
     /// How many objects there are.
     let count: Int
 
+    /// How far an object's tone reaches, in pixels.
+    private static let reach = 64
+
+    /// The regions of labels that have no gaps.
     init(_ labels: LabelImage) {
-        // Labels of a crop have gaps.
-        let own = labels.relabelled()
-        numbers = own.labels.map(Int64.init)
-        count = Int(own.maximum)
+        let everywhere = [UInt8](repeating: 1, count: labels.labels.count)
+        nearest = labels.grown(into: everywhere, maximumDistance: Self.reach).labels.map(Int64.init)
+        isObject = labels.labels.map { $0 > 0 ? 1 : 0 }
+        count = Int(labels.maximum)
     }
 }

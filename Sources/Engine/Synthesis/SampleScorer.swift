@@ -135,17 +135,7 @@ extension Segmentation {
 
 extension TrainingImage {
     /// Standard deviation of the scaled values over all planes.
-    var deviation: Double {
-        let (count, sum, squares) = planes.reduce(into: (0.0, 0.0, 0.0)) { sums, plane in
-            for value in plane.values {
-                sums.0 += 1
-                sums.1 += Double(value)
-                sums.2 += Double(value) * Double(value)
-            }
-        }
-        guard count > 0 else { return 0 }
-        return max(0, squares / count - (sum / count) * (sum / count)).squareRoot()
-    }
+    var deviation: Double { Moments(planes.lazy.flatMap(\.values).map(Double.init)).deviation }
 }
 
 extension TrainingImage {

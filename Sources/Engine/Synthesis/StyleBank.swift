@@ -59,8 +59,8 @@ public struct StyleBank: Sendable {
         _ labels: LabelImage, style: LatentStyle, settings: TrainingSettings, device: Device,
         using generator: inout SeededGenerator
     ) throws -> Tensor {
-        try labels.condition(settings, device: device) { regions in
-            guard let tones = tones(of: style, count: regions.count, using: &generator) else {
+        try labels.condition(settings, device: device) { labels in
+            guard let tones = tones(of: style, count: Int(labels.maximum), using: &generator) else {
                 throw TorchError.parameters("the training images' tones are not there")
             }
             return tones

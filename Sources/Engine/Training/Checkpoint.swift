@@ -168,10 +168,10 @@ public struct Checkpoint: Equatable, Sendable {
         guard let stored = file[tonesName] else {
             throw TorchError.parameters("\(file.path): has no \(tonesName) of the training images")
         }
-        guard stored.shape.count == 2,
-            let tones = try ObjectTones.read(
-                Tensor(file, named: tonesName, shape: stored.shape), channels: channels)
-        else { throw TorchError.parameters("\(file.path): \(tonesName) are damaged") }
+        let table = try Tensor(file, named: tonesName, shape: stored.shape)
+        guard let tones = try ObjectTones.read(table, channels: channels) else {
+            throw TorchError.parameters("\(file.path): \(tonesName) are damaged")
+        }
         return tones
     }
 

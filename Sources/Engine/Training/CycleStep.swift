@@ -225,7 +225,7 @@ struct CycleStep {
     private func generate(
         _ mask: Tensor, tones: Tensor?, latent: Tensor?, using generator: inout SeededGenerator
     ) throws -> Tensor {
-        let mask = try tones.map { try .concatenated([mask, $0]) } ?? mask
+        let mask = try StyleUNet.condition(mask, tones: tones)
         // Drawn for the whole batch, so that the processes together have what one would have.
         let batch = mask.size(0) * share.count
         let noise = try share.part(of: .uniform([batch, mask.size(2), mask.size(3), 1], device: device))

@@ -23,9 +23,9 @@ struct PreviewSheet {
         let sources = (data.validation + data.training).prefix(rows)
         let (height, width) = (settings.cropHeight, settings.cropWidth)
         let sampler = CropSampler(
-            Array(sources), height: height, width: width, classes: settings.classes, augmentation: .none,
-            measuresTones: settings.tones == .objects)
-        let batch = sampler.batch(count: 8 * rows, seed: 0, step: 0).fullest(rows)
+            Array(sources), height: height, width: width, classes: settings.classes, augmentation: .none)
+        let batch = sampler.batch(count: 8 * rows, seed: 0, step: 0, withTones: settings.tones == .objects)
+            .fullest(rows)
         let wasTraining = models.isTraining
         models.isTraining = false
         defer { models.isTraining = wasTraining }
@@ -46,8 +46,7 @@ struct PreviewSheet {
             let mask = try SegmentationLoss.foreground(target, classes: settings.classes)
             func random() throws -> Tensor { try .normal([rows, StyleUNet.latentSize], device: device) }
             let latent = try cycle.encoder?(images, mask: mask) ?? random()
-            let told = try batch.toldTones(device: device)
-            let condition = try told.map { try .concatenated([mask, $0]) } ?? mask
+            let condition = try StyleUNet.condition(mask, tones: batch.toldTones(device: device))
             let noise = try Tensor.uniform([rows, height, width, 1], device: device)
             func generated(_ latent: Tensor) throws -> Tensor {
                 try cycle.generator(condition, styles: [(latent, StyleUNet.levels)], noise: noise).to(.float32)

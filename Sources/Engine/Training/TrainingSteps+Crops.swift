@@ -21,7 +21,14 @@ extension TrainingSteps {
         guard isCycle(step, at: stage) else { return segmenterWishes(part: step, at: stage) }
         let extra =
             stage.isGenerators ? [] : extraParts(of: step).flatMap { segmenterWishes(part: $0, at: stage) }
-        return [realWish(step, at: stage)] + (maskWish(step, at: stage).map { [$0] } ?? []) + extra
+        return [cycleWish(step, at: stage)] + (maskWish(step, at: stage).map { [$0] } ?? []) + extra
+    }
+
+    /// The same crops for a step of the CycleGAN.
+    func cycleWish(_ step: Int, at stage: Stage) -> CropWish {
+        var wish = realWish(step, at: stage)
+        wish.withTones = settings.tones == .objects
+        return wish
     }
 
     /// The real crops of a step, which every arm learns from alike.
@@ -32,7 +39,8 @@ extension TrainingSteps {
     /// Every other step of the CycleGAN has masks of recombined cells beside the images.
     func maskWish(_ step: Int, at stage: Stage) -> CropWish? {
         guard step % 2 == 0, dense != nil else { return nil }
-        return CropWish(source: .masks, count: settings.batch, seed: seed(stage), step: step)
+        return CropWish(
+            source: .masks, count: settings.batch, seed: seed(stage), step: step, withTones: settings.tones == .objects)
     }
 
     /// The numbers of the segmenter's own steps in a step of the CycleGAN, which no other batch has.
@@ -41,23 +49,28 @@ extension TrainingSteps {
     }
 
     private func segmenterWishes(part: Int, at stage: Stage) -> [CropWish] {
-        let made = madeWish(part: part, count: madeCount(part: part, at: stage), at: stage)
-        return [realWish(part, at: stage)] + (made.map { [$0] } ?? [])
+        let counts = madeCounts(part: part, at: stage)
+        return [realWish(part, at: stage)] + (drawnWish(part: part, count: counts.drawn, at: stage).map { [$0] } ?? [])
     }
 
-    /// How many crops, beside the real ones, come from synthetic images or are made afresh.
-    private func madeCount(part: Int, at stage: Stage) -> Int {
-        guard !data.synthetic.isEmpty || generated != nil || recombined != nil else { return 0 }
-        // The ratio holds over the steps where it is no whole number of crops.
+    /// How many crops, beside the real ones, come from synthetic images or are put together anew, and how many are generated.
+    private func madeCounts(part: Int, at stage: Stage) -> (drawn: Int, generated: Int) {
+        guard !data.synthetic.isEmpty || generated != nil || recombined != nil else { return (0, 0) }
         var generator = SeededGenerator(seed: seed(stage) ^ Self.syntheticSalt, part: UInt64(bitPattern: Int64(part)))
-        let wanted = Double(settings.batch) * (settings.syntheticRatio ?? 1) * madeShare(stage)
-        let whole = Int(wanted.rounded(.down))
-        return whole + (generator.happens(wanted - Double(whole)) ? 1 : 0)
+        // A ratio or a share holds over the steps where it is no whole number of crops.
+        func whole(_ wanted: Double) -> Int {
+            let least = Int(wanted.rounded(.down))
+            return least + (generator.happens(wanted - Double(least)) ? 1 : 0)
+        }
+        let count = whole(Double(settings.batch) * (settings.syntheticRatio ?? 1) * madeShare(stage))
+        if generated == nil { return (count, 0) }
+        let drawn = whole(Double(count) * (recombined == nil ? 0 : settings.recombinedShare ?? 0))
+        return (drawn, count - drawn)
     }
 
-    /// Those crops, where no generator makes them.
-    private func madeWish(part: Int, count: Int, at stage: Stage) -> CropWish? {
-        guard count > 0, !data.synthetic.isEmpty || recombined != nil else { return nil }
+    /// Those crops that no generator makes.
+    private func drawnWish(part: Int, count: Int, at stage: Stage) -> CropWish? {
+        guard count > 0 else { return nil }
         return CropWish(
             source: data.synthetic.isEmpty ? .recombined : .synthetic, count: count,
             seed: seed(stage) ^ Self.syntheticSalt, step: part)
@@ -65,12 +78,13 @@ extension TrainingSteps {
 
     /// Crops for the segmenter alone, and those beside them that come from the synthetic images or are made afresh.
     func segmenterCrops(part: Int, at stage: Stage) throws -> (real: CropSampler.Batch, made: CropSampler.Batch?) {
-        let count = madeCount(part: part, at: stage)
+        let counts = madeCounts(part: part, at: stage)
         let real = loader.batch(realWish(part, at: stage))
-        if count == 0 { return (real, nil) }
-        if let wish = madeWish(part: part, count: count, at: stage) { return (real, loader.batch(wish)) }
-        let salted = seed(stage) ^ Self.syntheticSalt
-        return (real, try generated?.batch(count: count, seed: salted, step: part))
+        let drawn = drawnWish(part: part, count: counts.drawn, at: stage).map(loader.batch)
+        guard counts.generated > 0 else { return (real, drawn) }
+        let made = try generated?.batch(
+            count: counts.generated, seed: seed(stage) ^ Self.syntheticSalt, step: part)
+        return (real, drawn.flatMap { drawn in made.map { drawn + $0 } } ?? drawn ?? made)
     }
 
     /// What is left of the share of crops made afresh in this step; samples of a set keep theirs.

@@ -38,16 +38,17 @@ final class TrainingSteps {
         if settings.batchStatistics == .synchronised {
             for (_, store) in models.stores { store.statisticsGroup = group }
         }
-        let tellsTones = models.cycle != nil && settings.tones == .objects
-        func crops(of images: [TrainingImage], measuresTones: Bool = false) -> CropSampler {
+        func crops(of images: [TrainingImage]) -> CropSampler {
             CropSampler(
                 images, height: settings.cropHeight, width: settings.cropWidth, classes: settings.classes,
-                augmentation: settings.augmentation, measuresTones: measuresTones)
+                augmentation: settings.augmentation)
         }
-        tones = tellsTones ? data.training.map(\.tones) : []
-        let sampler = crops(of: data.training, measuresTones: tellsTones)
+        tones = models.cycle != nil && settings.tones == .objects ? data.training.map(\.tones) : []
+        let sampler = crops(of: data.training)
         let synthetic = data.synthetic.isEmpty ? nil : crops(of: data.synthetic)
-        recombined = settings.arm == .recombined ? RecombinedCrops(data.training, crops: sampler) : nil
+        let hasRecombined =
+            settings.arm == .recombined || settings.arm == .synthetic && settings.recombinedShare ?? 0 > 0
+        recombined = hasRecombined ? RecombinedCrops(data.training, crops: sampler) : nil
         let vgg = try settings.vgg.map { try VGGLoss(path: $0, device: device) }
         let (share, group) = (share, group)
         cycleStep = models.cycle.map {
@@ -57,7 +58,7 @@ final class TrainingSteps {
         if models.cycle != nil && (settings.styleSource == .encoder || settings.arm == .synthetic) {
             let recombined = DenseMaskSampler(
                 data.training.map(\.labels), height: settings.cropHeight, width: settings.cropWidth,
-                classes: settings.classes, tellsTones: tellsTones)
+                classes: settings.classes)
             dense = recombined.cellCount > 0 ? recombined : nil
         } else {
             dense = nil
@@ -91,7 +92,7 @@ final class TrainingSteps {
         try Torch.seed(generator.next())
         loader.foresee(wishes(of: number, at: stage) + wishes(of: number + 1, at: stage))
         guard let cycleStep, isCycle(number, at: stage) else { return try segmenterStep(part: number, at: stage) }
-        let real = loader.batch(realWish(number, at: stage))
+        let real = loader.batch(cycleWish(number, at: stage))
         let batch = try tensors(real)
         let isWhole = isWhole(number, at: stage)
         // Every other step the generator draws recombined masks, where only the discriminator and the segmenter judge.

@@ -65,6 +65,10 @@ extension TrainingOption {
             "Synthetic or made crops beside each real one in steps of the segmenter alone (else: 1).",
             setting: "syntheticRatio"),
         number(
+            "recombined-share", .data, \.recombinedShare, .closed(0, 1),
+            "Arm synthetic: the part of the made crops that are put together anew as in arm recombined; the others are "
+                + "generated (else: none).", setting: "recombinedShare"),
+        number(
             "synthetic-until", .data, \.syntheticUntil, .above(0, to: 1),
             "Arms synthetic and recombined: the part of the segmenter's budget over which the number of made crops falls "
                 + "to zero (else: it stays).", setting: "syntheticUntil"),

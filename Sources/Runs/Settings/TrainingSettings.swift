@@ -194,6 +194,9 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     public var synthetic: String?
     /// Crops, of the set or made afresh, for each real one beside which they are in steps of the segmenter alone; nil: 1.
     public var syntheticRatio: Double?
+    /// Arm synthetic: the part of the made crops that are put together anew as in arm recombined, the others being generated;
+    /// nil: none.
+    public var recombinedShare: Double?
     /// Arms synthetic and recombined: the part of the segmenter's budget over which the number of made crops falls to zero, so
     /// that it ends with real ones; nil: as many to the end.
     public var syntheticUntil: Double?
@@ -270,6 +273,7 @@ extension TrainingSettings {
         (styleSource, tones) = (paper.styleSource, paper.tones)
         (maskGradient, imageGradient) = (paper.maskGradient, paper.imageGradient)
         (segmenterSteps, cycleEvery, warmUp) = (paper.segmenterSteps, paper.cycleEvery, paper.warmUp)
+        recombinedShare = paper.recombinedShare
         (borderWeight, averaging) = (paper.borderWeight, paper.averaging)
         scale = 1
     }
