@@ -96,12 +96,13 @@ struct NetworkOptions: ParsableArguments, TrainingOptionGroup {
     @Option("mask-gradient") var maskGradient: String?
     @Option("image-gradient") var imageGradient: String?
     @Option("discriminator-fan") var discriminatorFan: String?
+    @Option("discriminator-view") var discriminatorView: String?
 
     var given: [(name: String, value: String?)] {
         [
             ("base", base), ("upsampling", upsampling), ("styles", styles),
             ("tones", tones), ("mask-gradient", maskGradient), ("image-gradient", imageGradient),
-            ("discriminator-fan", discriminatorFan),
+            ("discriminator-fan", discriminatorFan), ("discriminator-view", discriminatorView),
         ]
     }
 }

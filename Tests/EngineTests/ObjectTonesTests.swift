@@ -57,13 +57,41 @@ extension NetworkWork {
                 ObjectRegions(LabelImage(width: 4, height: 1, labels: [1, 1, 0, 2])),
                 ObjectRegions(LabelImage(width: 4, height: 1)),
             ]
-            let told = try ObjectTones.tensor(two, regions, height: 1, width: 4, device: .cpu)
-            #expect(told.shape == [2, 4, 1, 4])
+            let told = try ObjectTones.tensor(two, regions, height: 1, width: 4, hasGrain: true, device: .cpu)
+            #expect(told.shape == [2, 5, 1, 4])
             // Objects have their own tone; the pixel between, to which the left object's was given, the mean of all four.
             let planes = try told.array(of: Float.self)
             #expect(Array(planes[0..<8]) == [0.25, 0.25, 0.375, 0.75, 1, 1, 1.25, 2])
             #expect(Array(planes[8..<16]) == [-1, -1, -1, -1, 0.5, 0.5, 0.5, 0.5])
-            #expect(Array(planes[16..<32]) == [0, 0, 0, 0, 4, 4, 4, 4, 0, 0, 0, 0, 4, 4, 4, 4])
+            // The deviation of what is there itself.
+            #expect(Array(planes[16..<20]) == [1, 1, 0.5, 2])
+            let plain = try ObjectTones.tensor(two, regions, height: 1, width: 4, hasGrain: false, device: .cpu)
+            #expect(try plain.array(of: Float.self) == Array(planes[0..<16]) + Array(planes[20..<36]))
+            #expect(Array(planes[20..<40]) == [0, 0, 0, 0, 4, 4, 4, 4, 0, 0, 0, 0, 4, 4, 4, 4, 4, 4, 4, 4])
+        }
+
+        /// With every other noise silent, as bilinear upsampling begins, grain is all that noise changes.
+        @Test func aGeneratorSeesNoiseOfTheDeviationItIsTold() throws {
+            try Torch.seed(6)
+            let generator = try StyleUNet(
+                conditions: 2, imageChannels: 1, base: 4, upsampling: .resize, hasGrain: true, device: .cpu)
+            try generator.store.initialise()
+            generator.store.isTraining = false
+            let mask = try Tensor.uniform([1, 1, 32, 32])
+            let style = try Tensor.normal([1, StyleUNet.latentSize])
+            func image(_ deviation: Double, _ noise: Double) throws -> [Float] {
+                try generator(
+                    .concatenated([mask, .full([1, 1, 32, 32], deviation)]), styles: [(style, StyleUNet.levels)],
+                    noise: .full([1, 32, 32, 1], noise)
+                ).array()
+            }
+            #expect(try image(0, 0.1) == image(0, 0.9))
+            #expect(try image(0.5, 0.1) != image(0.5, 0.9))
+            // A uniform field of 0.5 + 1 / sqrt(12) is noise of one deviation; twice that of half of it is the same.
+            let one = 1 / 12.0.squareRoot()
+            for (first, second) in zip(try image(0.5, 0.5 + one), try image(0.25, 0.5 + 2 * one)) {
+                #expect(abs(first - second) < 1e-4)
+            }
         }
 
         @Test func drawnObjectsStandOutFromTheirBackgroundAsTheyDid() {
@@ -121,20 +149,21 @@ extension NetworkWork {
         }
 
         /// A generator that is told tones learns from them, keeps those of the training images, and draws from them again.
-        @Test func trainedToldAndUsed() throws {
+        @Test(arguments: [TrainingSettings.DiscriminatorView.image, .details])
+        func trainedToldAndUsed(view: TrainingSettings.DiscriminatorView) throws {
             let folder = try TemporaryFolder()
             let data = try NetworkWork.drawnData(4, in: folder.path("data"))
             var settings = NetworkWork.tinySettings(.cyclegan)
-            settings.tones = .objects
+            (settings.tones, settings.discriminatorView) = (.objects, view)
             settings.budget.steps = 2
             let run = try RunDirectory.create(folder.path("run"))
             let trainer = try Trainer(run: run, settings: settings, data: data, device: .cpu) { _ in }
             _ = try trainer.train()
             let file = try TensorFile.open(run.checkpointPath(.latest))
             #expect(try Checkpoint.tones(file, channels: 1) == data.training.map(\.tones))
-            // A mask of two classes beside background; a mean and a deviation of objects, and of the background.
+            // A mask of two classes beside background; a mean and a deviation of objects, and of the background; grain for details.
             let first = try #require(trainer.models.cycle?.generator.store.entries.first { $0.tensor.shape.count == 4 })
-            #expect(first.tensor.shape[1] == 2 + 4)
+            #expect(first.tensor.shape[1] == 2 + 4 + (view == .details ? 1 : 0))
             let bank = try StyleBank(
                 latents: Checkpoint.styles(file), names: data.training.map(\.name), kept: [],
                 tones: Checkpoint.tones(file, channels: 1))

@@ -52,7 +52,7 @@ public struct TrainedRun {
         let network = try StyleUNet(
             conditions: settings.conditions(channels: settings.channels), imageChannels: settings.channels,
             base: settings.base,
-            upsampling: settings.upsampling, device: device)
+            upsampling: settings.upsampling, hasGrain: settings.hasGrain, device: device)
         try network.store.load(from: file, prefix: Checkpoint.prefix("generator", in: file))
         network.store.isTraining = false
         let bank = try StyleBank(

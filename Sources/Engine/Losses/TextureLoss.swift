@@ -23,7 +23,7 @@ public enum TextureLoss {
         var terms: [Tensor] = []
         for scale in scales {
             let kernel =
-                try Tensor.normal([filters, channels, side, side], device: images.device)
+                try centred(.normal([filters, channels, side, side], device: images.device))
                 * (1 / Double(channels * side * side).squareRoot())
             let made = try Answers(images, classes: classes, kernel: kernel, scale: scale)
             let wanted = try Torch.withoutGradient {
@@ -38,6 +38,9 @@ public enum TextureLoss {
         }
         return try Tensor.sum(of: terms) * (1 / Double(terms.count))
     }
+
+    /// Filters that do not answer to flat areas: how bright these are would drown the texture.
+    private static func centred(_ kernel: Tensor) throws -> Tensor { try kernel - kernel.mean([2, 3], keep: true) }
 
     /// The filters' answers at every place where a patch lies within the image.
     private struct Answers {

@@ -1,26 +1,41 @@
+import Runs
 import Torch
 
 /// The patch discriminator with a residual linear-attention block after its first layer (METHOD.md).
+///
+/// With the view `details` it sees the image dimmed beside its details magnified, and its layers are not normalised. As
+/// published it needs hundreds of steps before it tells texture from flat areas: filters answer to the brightness of an area so
+/// much more than to its texture that no rectifier bends, and a batch of its own statistics hides how strong a texture is.
 public final class PatchDiscriminator {
     public let store: ParameterStore
     private let first: Convolution
     private let attention: LinearAttention
-    private let middle: [(convolution: Convolution, norm: BatchNorm)]
+    private let middle: [(convolution: Convolution, norm: BatchNorm?)]
     private let last: Convolution
+    private let view: TrainingSettings.DiscriminatorView
+
+    /// Side of the squares from whose mean details differ, and the parts of the image and of its details that are seen.
+    private static let square = 5, dimmed = 0.25, magnified = 8.0
 
     /// `base` is the width, published 64; the attention's heads scale with it, 8 from 64 on. `fan` scales the first weights.
-    public init(channels: Int, base: Int = 64, fan: ParameterStore.Fan = .out, device: Device) throws {
+    public init(
+        channels: Int, base: Int = 64, fan: ParameterStore.Fan = .out,
+        view: TrainingSettings.DiscriminatorView = .image, device: Device
+    ) throws {
+        self.view = view
         store = ParameterStore(device: device, fan: fan)
         let model = store.root / "model"
-        first = try Convolution(model / "0", channels, base, kernel: 4, stride: 2, padding: 1)
+        let isImage = view == .image
+        first = try Convolution(
+            model / "0", isImage ? channels : 2 * channels, base, kernel: 4, stride: 2, padding: 1)
         attention = try LinearAttention(model / "2" / "fn", channels: base, heads: min(8, max(1, base / 8)))
         middle = try [(3, 2), (6, 2), (9, 1)].enumerated().map { level, layer in
             let (index, stride) = layer
             let width = base << level
             return (
                 try Convolution(
-                    model / "\(index)", width, 2 * width, kernel: 4, stride: stride, padding: 1, bias: false),
-                try BatchNorm(model / "\(index + 1)", 2 * width)
+                    model / "\(index)", width, 2 * width, kernel: 4, stride: stride, padding: 1, bias: !isImage),
+                isImage ? try BatchNorm(model / "\(index + 1)", 2 * width) : nil
             )
         }
         last = try Convolution(model / "12", 8 * base, 1, kernel: 4, padding: 1)
@@ -31,13 +46,21 @@ public final class PatchDiscriminator {
 
     /// The verdicts and the inner maps, on which feature matching compares real and generated images.
     public func verdict(_ x: Tensor) throws -> (map: Tensor, features: [Tensor]) {
-        var x = try attention(first(x).leakyRelu(0.2))
+        var x = try attention(first(seen(x)).leakyRelu(0.2))
         var features = [x]
         for layer in middle {
-            x = try layer.norm(layer.convolution(x), leaky: 0.2)
+            let y = try layer.convolution(x)
+            x = try layer.norm?(y, leaky: 0.2) ?? y.leakyRelu(0.2)
             features.append(x)
         }
         return (try last(x), features)
+    }
+
+    /// What the first layer gets of an image.
+    func seen(_ x: Tensor) throws -> Tensor {
+        if view == .image { return x }
+        let details = try x - x.averagePooled(Self.square, stride: 1, padding: Self.square / 2)
+        return try .concatenated([x * Self.dimmed, details * Self.magnified])
     }
 }
 

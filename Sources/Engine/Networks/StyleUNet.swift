@@ -13,15 +13,19 @@ public final class StyleUNet {
     private let encoder: UNetEncoder
     private let decoder: [StyleDecoderLevel]
     private let outputs: Convolution
+    private let hasGrain: Bool
 
     /// - Parameters:
     ///   - conditions: channels of the mask; `imageChannels`: channels of the image; `base`: width, published 64.
     ///   - noise: the levels, from the coarsest on, whose noise is there from the start, as published; that of the others
     ///     comes as far as training asks for it. nil: all with transposed convolutions, none without.
+    ///   - hasGrain: whether the last channel of what it is given holds standard deviations, in whose place it sees noise
+    ///     of these: within an object a mask and a tone are flat, and convolutions make no texture of what is flat.
     public init(
         conditions: Int, imageChannels: Int, base: Int = 64, upsampling: TrainingSettings.Upsampling = .transposed,
-        noise: Int? = nil, device: Device
+        noise: Int? = nil, hasGrain: Bool = false, device: Device
     ) throws {
+        self.hasGrain = hasGrain
         store = ParameterStore(device: device)
         let root = store.root
         mapper = try StyleMapper(root / "StyleNet")
@@ -52,11 +56,20 @@ public final class StyleUNet {
         guard mapped.count == Self.levels else {
             throw TorchError.failed("styles for \(mapped.count) decoder levels where there are \(Self.levels)")
         }
-        var (x, skips) = try encoder(mask)
+        var (x, skips) = try encoder(hasGrain ? grained(mask, noise: noise) : mask)
         for (level, style) in zip(decoder, mapped) {
             x = try level(x, skip: skips.removeLast(), style: style, noise: noise)
         }
         return try outputs(x)
+    }
+
+    /// Noise in place of the standard deviations in the last channel; the uniform field's own is 1 / sqrt(12).
+    private func grained(_ condition: Tensor, noise: Tensor) throws -> Tensor {
+        let (last, height, width) = (condition.size(1) - 1, condition.size(2), condition.size(3))
+        let field = try noise.narrowed(1, from: 0, length: height).narrowed(2, from: 0, length: width)
+            .permuted([0, 3, 1, 2])
+        let grain = try condition.narrowed(1, from: last, length: 1) * (field - 0.5) * 12.0.squareRoot()
+        return try .concatenated([condition.narrowed(1, from: 0, length: last), grain])
     }
 }
 

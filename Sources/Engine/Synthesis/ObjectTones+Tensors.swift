@@ -3,10 +3,11 @@ import Runs
 import Torch
 
 extension ObjectTones {
-    /// What a generator is told of masks of one size beside their classes, N,2(C+1),H,W: the tone of the nearest object, and
-    /// that of the background.
+    /// What a generator is told of masks of one size beside their classes, N,2(C+1),H,W: the tone of the nearest object and
+    /// that of the background; for grain one more, the standard deviation of what is there itself.
     static func tensor(
-        _ tones: [ObjectTones], _ regions: [ObjectRegions], height: Int, width: Int, device: Device
+        _ tones: [ObjectTones], _ regions: [ObjectRegions], height: Int, width: Int, hasGrain: Bool,
+        device: Device
     ) throws -> Tensor {
         let (images, size) = (tones.count, tones.first?.background.count ?? 0)
         let rows = (regions.map(\.count).max() ?? 0) + 1
@@ -23,18 +24,24 @@ extension ObjectTones {
             .reshaped([images, height, width, size]).permuted([0, 3, 1, 2])
         let isObject = try Tensor.sending(regions.flatMap(\.isObject), shape: [images, 1, height, width], to: device)
         let background = try Tensor.sending(tones.flatMap(\.background), shape: [images, size, 1, 1], to: device)
+            .repeated([1, 1, height, width])
         // An edge between the surroundings of two objects would be drawn as a line.
         let smooth = try near.averagePooled(9, stride: 1, padding: 4).averagePooled(9, stride: 1, padding: 4)
-        return try .concatenated([
-            smooth + (near - smooth) * isObject, background.repeated([1, 1, height, width]),
-        ]).contiguous(device.imageFormat)
+        var told = [try smooth + (near - smooth) * isObject, background]
+        if hasGrain {
+            let own = try background + (near - background) * isObject
+            told.append(try own.narrowed(1, from: size - 1, length: 1))
+        }
+        return try .concatenated(told).contiguous(device.imageFormat)
     }
 }
 
 extension CropSampler.Batch {
-    /// What a generator is told of these crops beside their classes, N,C+1,H,W; nil where their tones were not measured.
-    func toldTones(device: Device) throws -> Tensor? {
-        tones.isEmpty ? nil : try ObjectTones.tensor(tones, regions, height: height, width: width, device: device)
+    /// What a generator is told of these crops beside their classes, as above; nil where their tones were not measured.
+    func toldTones(hasGrain: Bool, device: Device) throws -> Tensor? {
+        guard !tones.isEmpty else { return nil }
+        return try ObjectTones.tensor(
+            tones, regions, height: height, width: width, hasGrain: hasGrain, device: device)
     }
 }
 
@@ -50,7 +57,8 @@ extension LabelImage {
         return try StyleUNet.condition(
             mask,
             tones: ObjectTones.tensor(
-                [tones(labels)], [ObjectRegions(labels)], height: height, width: width, device: device))
+                [tones(labels)], [ObjectRegions(labels)], height: height, width: width, hasGrain: settings.hasGrain,
+                device: device))
     }
 }
 

@@ -11,8 +11,9 @@ struct ObjectTones: Equatable, Sendable {
     /// Those of the objects, by their labels from 1.
     let objects: [Tone]
 
-    /// Planes that a generator of images of so many channels gets beside the mask: the objects' tones and the background's.
-    static func planes(channels: Int) -> Int { 2 * (channels + 1) }
+    /// Planes that a generator of images of so many channels gets beside the mask: the objects' tones, the background's, and
+    /// for grain the deviation of what is there itself.
+    static func planes(channels: Int, hasGrain: Bool) -> Int { 2 * (channels + 1) + (hasGrain ? 1 : 0) }
 
     init(background: Tone, objects: [Tone]) { (self.background, self.objects) = (background, objects) }
 

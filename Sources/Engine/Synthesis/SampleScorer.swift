@@ -98,7 +98,8 @@ extension TrainedRun {
     /// The discriminator of images; nil where the run trained none.
     func imageDiscriminator() throws -> PatchDiscriminator? {
         guard settings.arm.hasGenerator else { return nil }
-        let network = try PatchDiscriminator(channels: settings.channels, base: settings.base, device: device)
+        let network = try PatchDiscriminator(
+            channels: settings.channels, base: settings.base, view: settings.discriminatorView, device: device)
         try network.store.load(from: file, prefix: "imageDiscriminator.")
         network.store.isTraining = false
         return network

@@ -27,13 +27,14 @@ public final class Models {
                 conditions: settings.conditions(channels: channels), imageChannels: channels, base: settings.base,
                 upsampling: settings.upsampling,
                 // Textures are made of noise; that of the finest level, which nothing smooths, is seldom wanted.
-                noise: settings.weights.texture ?? 0 > 0 ? StyleUNet.levels - 1 : nil, device: device)
+                noise: settings.weights.texture ?? 0 > 0 ? StyleUNet.levels - 1 : nil,
+                hasGrain: settings.hasGrain, device: device)
             encoder =
                 settings.styleSource == .encoder
                 ? try StyleEncoder(channels: channels + conditions, base: settings.base, device: device) : nil
             imageDiscriminator = try PatchDiscriminator(
                 channels: channels, base: settings.base, fan: ParameterStore.Fan(settings.discriminatorFan),
-                device: device)
+                view: settings.discriminatorView, device: device)
             maskDiscriminator = try PatchDiscriminator(
                 channels: conditions, base: settings.base, fan: ParameterStore.Fan(settings.discriminatorFan),
                 device: device)
@@ -140,8 +141,12 @@ public final class Models {
 extension TrainingSettings {
     /// Channels of what a generator of images of so many channels is given.
     func conditions(channels: Int) -> Int {
-        classes - 1 + (tones == .objects ? ObjectTones.planes(channels: channels) : 0)
+        classes - 1 + (tones == .objects ? ObjectTones.planes(channels: channels, hasGrain: hasGrain) : 0)
     }
+
+    /// Whether a generator that is told tones sees noise beside them, as texture to be formed: only a discriminator that sees
+    /// details asks for any.
+    var hasGrain: Bool { tones == .objects && discriminatorView == .details }
 }
 
 extension ParameterStore.Fan {

@@ -46,7 +46,8 @@ struct PreviewSheet {
             let mask = try SegmentationLoss.foreground(target, classes: settings.classes)
             func random() throws -> Tensor { try .normal([rows, StyleUNet.latentSize], device: device) }
             let latent = try cycle.encoder?(images, mask: mask) ?? random()
-            let condition = try StyleUNet.condition(mask, tones: batch.toldTones(device: device))
+            let told = try batch.toldTones(hasGrain: settings.hasGrain, device: device)
+            let condition = try StyleUNet.condition(mask, tones: told)
             let noise = try Tensor.uniform([rows, height, width, 1], device: device)
             func generated(_ latent: Tensor) throws -> Tensor {
                 try cycle.generator(condition, styles: [(latent, StyleUNet.levels)], noise: noise).to(.float32)

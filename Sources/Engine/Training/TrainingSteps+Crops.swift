@@ -105,7 +105,9 @@ extension TrainingSteps {
     }
 
     /// What a generator is told of this process's part of a batch, on its way to the device.
-    func told(_ whole: CropSampler.Batch) throws -> Tensor? { try share.part(of: whole).toldTones(device: device) }
+    func told(_ whole: CropSampler.Batch) throws -> Tensor? {
+        try share.part(of: whole).toldTones(hasGrain: settings.hasGrain, device: device)
+    }
 
     /// This process's part of masks without images, on its way to the device.
     func condition(_ whole: CropSampler.Batch) throws -> CycleStep.Condition {

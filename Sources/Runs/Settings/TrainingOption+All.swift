@@ -174,6 +174,10 @@ extension TrainingOption {
         choice(
             "discriminator-fan", .networks, \.discriminatorFan,
             "What scales the discriminators' first weights: out as published, or in.", setting: "discriminatorFan"),
+        choice(
+            "discriminator-view", .networks, \.discriminatorView,
+            "What the images' discriminator looks at: image as published, or details, magnified beside it.",
+            setting: "discriminatorView"),
     ]
 
     private static let weights: [TrainingOption] = [

@@ -82,6 +82,14 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
         case out
     }
 
+    /// What the images' discriminator looks at.
+    public enum DiscriminatorView: String, Codable, Sendable, CaseIterable {
+        /// The image, its layers normalised by the batch, as published.
+        case image
+        /// The image beside its details magnified, not normalised.
+        case details
+    }
+
     /// What is done when a loss or a weight is no finite number any more; the checkpoints stay good in either case.
     public enum NonFinite: String, Codable, Sendable, CaseIterable {
         /// Goes back to the last good checkpoint, with other random numbers and half the learning rate, a few times.
@@ -166,6 +174,7 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     public var pDiff = 0.2
     /// How large the discriminators' first weights are.
     public var discriminatorFan: Fan
+    public var discriminatorView: DiscriminatorView
     public var upsampling: Upsampling
     public var styleSource: StyleSource
     public var tones: Tones
@@ -237,7 +246,7 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
             (learningRate, learningRateDecay) = (5e-4, 0.4)
             (discriminatorPace, adversarialDecay) = (0.5, AdamDecay(mean: 0.5, square: 0.99))
             augmentation = .strong
-            discriminatorFan = .in
+            (discriminatorFan, discriminatorView) = (.in, .image)
             (upsampling, styleSource, tones) = (.resize, .encoder, .objects)
             (maskGradient, imageGradient) = (.straightThrough, .none)
             (segmenterSteps, validationSteps, patience) = (isTiny ? 2 : 0, 100, 50)
@@ -250,7 +259,7 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
             (learningRate, learningRateDecay) = (1e-4, 0)
             (discriminatorPace, adversarialDecay) = (1, AdamDecay(mean: 0.9, square: 0.999))
             augmentation = .published
-            discriminatorFan = .out
+            (discriminatorFan, discriminatorView) = (.out, .image)
             (upsampling, styleSource, tones) = (.transposed, .random, .none)
             (maskGradient, imageGradient) = (.none, .full)
             (segmenterSteps, generatorSteps, patience) = (0, 10_000, 500)
@@ -269,7 +278,8 @@ extension TrainingSettings {
         (classes, recovery) = (paper.classes, paper.recovery)
         (learningRateDecay, discriminatorPace) = (paper.learningRateDecay, paper.discriminatorPace)
         (adversarialDecay, augmentation) = (paper.adversarialDecay, paper.augmentation)
-        (discriminatorFan, upsampling) = (paper.discriminatorFan, paper.upsampling)
+        (discriminatorFan, discriminatorView) = (paper.discriminatorFan, paper.discriminatorView)
+        upsampling = paper.upsampling
         (styleSource, tones) = (paper.styleSource, paper.tones)
         (maskGradient, imageGradient) = (paper.maskGradient, paper.imageGradient)
         (segmenterSteps, cycleEvery, warmUp) = (paper.segmenterSteps, paper.cycleEvery, paper.warmUp)
@@ -313,6 +323,12 @@ extension KeyedDecodingContainer {
 
     func decode(_: TrainingSettings.ImageGradient.Type, forKey key: Key) throws -> TrainingSettings.ImageGradient {
         try decodeIfPresent(TrainingSettings.ImageGradient.self, forKey: key) ?? .full
+    }
+
+    func decode(
+        _: TrainingSettings.DiscriminatorView.Type, forKey key: Key
+    ) throws -> TrainingSettings.DiscriminatorView {
+        try decodeIfPresent(TrainingSettings.DiscriminatorView.self, forKey: key) ?? .image
     }
 
     func decode(_: PlaneSelection.Type, forKey key: Key) throws -> PlaneSelection {
