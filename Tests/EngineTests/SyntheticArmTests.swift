@@ -192,8 +192,7 @@ extension NetworkWork {
             #expect(generator.store.isTraining)
         }
 
-        /// The segmenter of a run whose made crops are all put together anew learns as arm recombined does after the same
-        /// start; a share between gives both kinds beside the real crops.
+        /// Of the made crops the share is put together anew, and these are those of arm recombined.
         @Test(arguments: [0, 0.5, 1]) func soManyOfTheMadeCropsAreRecombined(share: Double) throws {
             var settings = Self.settings
             settings.recombinedShare = share

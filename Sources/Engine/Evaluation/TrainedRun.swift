@@ -49,15 +49,12 @@ public struct TrainedRun {
             throw InputError(
                 checkpointPath, "holds no generator", advice: "train one with --arm cyclegan or synthetic")
         }
-        let network = try StyleUNet(
-            conditions: settings.conditions(channels: settings.channels), imageChannels: settings.channels,
-            base: settings.base,
-            upsampling: settings.upsampling, hasGrain: settings.hasGrain, device: device)
+        let network = try StyleUNet(settings, channels: settings.channels, device: device)
         try network.store.load(from: file, prefix: Checkpoint.prefix("generator", in: file))
         network.store.isTraining = false
         let bank = try StyleBank(
             latents: Checkpoint.styles(file), names: description.dataset.training, kept: run.styles(),
-            tones: settings.tones == .objects ? Checkpoint.tones(file, channels: settings.channels) : [])
+            tones: settings.tellsTones ? Checkpoint.tones(file, channels: settings.channels) : [])
         return Synthesis(generator: network, settings: settings, bank: bank, device: device)
     }
 

@@ -66,10 +66,16 @@ public final class StyleUNet {
     /// Noise in place of the standard deviations in the last channel; the uniform field's own is 1 / sqrt(12).
     private func grained(_ condition: Tensor, noise: Tensor) throws -> Tensor {
         let (last, height, width) = (condition.size(1) - 1, condition.size(2), condition.size(3))
-        let field = try noise.narrowed(1, from: 0, length: height).narrowed(2, from: 0, length: width)
-            .permuted([0, 3, 1, 2])
+        let field = try noise.corner(height: height, width: width).permuted([0, 3, 1, 2])
         let grain = try condition.narrowed(1, from: last, length: 1) * (field - 0.5) * 12.0.squareRoot()
         return try .concatenated([condition.narrowed(1, from: 0, length: last), grain])
+    }
+}
+
+extension Tensor {
+    /// The first rows and columns of a field N,H,W,1.
+    fileprivate func corner(height: Int, width: Int) throws -> Tensor {
+        try narrowed(1, from: 0, length: height).narrowed(2, from: 0, length: width)
     }
 }
 
@@ -125,7 +131,7 @@ private struct StyleDecoderLevel {
             case .transposed(let layer): try layer(x)
             case .resize(let layer): try layer(x.bilinear(height: height, width: width, alignCorners: false))
             }
-        let field = try noise.narrowed(1, from: 0, length: height).narrowed(2, from: 0, length: width)
+        let field = try noise.corner(height: height, width: width)
         let y = try first(.concatenated([larger, skip]), style: style, noise: field)
         return try second(y, style: style, noise: field)
     }

@@ -52,7 +52,7 @@ extension LabelImage {
         _ settings: TrainingSettings, device: Device, tones: (LabelImage) throws -> ObjectTones
     ) throws -> Tensor {
         let mask = try condition(classes: settings.classes, device: device)
-        guard settings.tones == .objects else { return mask }
+        guard settings.tellsTones else { return mask }
         let labels = relabelled()
         return try StyleUNet.condition(
             mask,

@@ -98,8 +98,7 @@ extension TrainedRun {
     /// The discriminator of images; nil where the run trained none.
     func imageDiscriminator() throws -> PatchDiscriminator? {
         guard settings.arm.hasGenerator else { return nil }
-        let network = try PatchDiscriminator(
-            channels: settings.channels, base: settings.base, view: settings.discriminatorView, device: device)
+        let network = try PatchDiscriminator(settings, channels: settings.channels, device: device)
         try network.store.load(from: file, prefix: "imageDiscriminator.")
         network.store.isTraining = false
         return network

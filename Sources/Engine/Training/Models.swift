@@ -23,18 +23,11 @@ public final class Models {
 
         init(_ settings: TrainingSettings, channels: Int, device: Device) throws {
             let conditions = settings.classes - 1
-            generator = try StyleUNet(
-                conditions: settings.conditions(channels: channels), imageChannels: channels, base: settings.base,
-                upsampling: settings.upsampling,
-                // Textures are made of noise; that of the finest level, which nothing smooths, is seldom wanted.
-                noise: settings.weights.texture ?? 0 > 0 ? StyleUNet.levels - 1 : nil,
-                hasGrain: settings.hasGrain, device: device)
+            generator = try StyleUNet(settings, channels: channels, device: device)
             encoder =
                 settings.styleSource == .encoder
                 ? try StyleEncoder(channels: channels + conditions, base: settings.base, device: device) : nil
-            imageDiscriminator = try PatchDiscriminator(
-                channels: channels, base: settings.base, fan: ParameterStore.Fan(settings.discriminatorFan),
-                view: settings.discriminatorView, device: device)
+            imageDiscriminator = try PatchDiscriminator(settings, channels: channels, device: device)
             maskDiscriminator = try PatchDiscriminator(
                 channels: conditions, base: settings.base, fan: ParameterStore.Fan(settings.discriminatorFan),
                 device: device)
@@ -138,15 +131,39 @@ public final class Models {
     }
 }
 
+extension StyleUNet {
+    /// The generator of a run, of images of so many channels.
+    convenience init(_ settings: TrainingSettings, channels: Int, device: Device) throws {
+        try self.init(
+            conditions: settings.conditions(channels: channels), imageChannels: channels, base: settings.base,
+            upsampling: settings.upsampling,
+            // Textures are made of noise; that of the finest level, which nothing smooths, is seldom wanted.
+            noise: settings.weights.texture ?? 0 > 0 ? StyleUNet.levels - 1 : nil,
+            hasGrain: settings.hasGrain, device: device)
+    }
+}
+
+extension PatchDiscriminator {
+    /// The discriminator of a run's images, of so many channels.
+    convenience init(_ settings: TrainingSettings, channels: Int, device: Device) throws {
+        try self.init(
+            channels: channels, base: settings.base, fan: ParameterStore.Fan(settings.discriminatorFan),
+            view: settings.discriminatorView, device: device)
+    }
+}
+
 extension TrainingSettings {
     /// Channels of what a generator of images of so many channels is given.
-    func conditions(channels: Int) -> Int {
-        classes - 1 + (tones == .objects ? ObjectTones.planes(channels: channels, hasGrain: hasGrain) : 0)
+    fileprivate func conditions(channels: Int) -> Int {
+        classes - 1 + (tellsTones ? ObjectTones.planes(channels: channels, hasGrain: hasGrain) : 0)
     }
+
+    /// Whether there is a generator that is told tones.
+    var tellsTones: Bool { arm.hasGenerator && tones == .objects }
 
     /// Whether a generator that is told tones sees noise beside them, as texture to be formed: only a discriminator that sees
     /// details asks for any.
-    var hasGrain: Bool { tones == .objects && discriminatorView == .details }
+    var hasGrain: Bool { tellsTones && discriminatorView == .details }
 }
 
 extension ParameterStore.Fan {

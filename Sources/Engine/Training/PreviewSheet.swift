@@ -24,8 +24,7 @@ struct PreviewSheet {
         let (height, width) = (settings.cropHeight, settings.cropWidth)
         let sampler = CropSampler(
             Array(sources), height: height, width: width, classes: settings.classes, augmentation: .none)
-        let tellsTones = models.cycle != nil && settings.tones == .objects
-        let batch = sampler.batch(count: 8 * rows, seed: 0, step: 0, withTones: tellsTones).fullest(rows)
+        let batch = sampler.batch(count: 8 * rows, seed: 0, step: 0, withTones: settings.tellsTones).fullest(rows)
         let wasTraining = models.isTraining
         models.isTraining = false
         defer { models.isTraining = wasTraining }

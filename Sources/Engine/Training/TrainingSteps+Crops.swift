@@ -21,13 +21,13 @@ extension TrainingSteps {
         guard isCycle(step, at: stage) else { return segmenterWishes(part: step, at: stage) }
         let extra =
             stage.isGenerators ? [] : extraParts(of: step).flatMap { segmenterWishes(part: $0, at: stage) }
-        return [cycleWish(step, at: stage)] + (maskWish(step, at: stage).map { [$0] } ?? []) + extra
+        return [cycleWish(step, at: stage), maskWish(step, at: stage)].compactMap(\.self) + extra
     }
 
     /// The same crops for a step of the CycleGAN.
     func cycleWish(_ step: Int, at stage: Stage) -> CropWish {
         var wish = realWish(step, at: stage)
-        wish.withTones = settings.tones == .objects
+        wish.withTones = settings.tellsTones
         return wish
     }
 
@@ -40,7 +40,7 @@ extension TrainingSteps {
     func maskWish(_ step: Int, at stage: Stage) -> CropWish? {
         guard step % 2 == 0, dense != nil else { return nil }
         return CropWish(
-            source: .masks, count: settings.batch, seed: seed(stage), step: step, withTones: settings.tones == .objects)
+            source: .masks, count: settings.batch, seed: seed(stage), step: step, withTones: settings.tellsTones)
     }
 
     /// The numbers of the segmenter's own steps in a step of the CycleGAN, which no other batch has.
@@ -50,7 +50,7 @@ extension TrainingSteps {
 
     private func segmenterWishes(part: Int, at stage: Stage) -> [CropWish] {
         let counts = madeCounts(part: part, at: stage)
-        return [realWish(part, at: stage)] + (drawnWish(part: part, count: counts.drawn, at: stage).map { [$0] } ?? [])
+        return [realWish(part, at: stage), drawnWish(part: part, count: counts.drawn, at: stage)].compactMap(\.self)
     }
 
     /// How many crops, beside the real ones, come from synthetic images or are put together anew, and how many are generated.
@@ -81,10 +81,9 @@ extension TrainingSteps {
         let counts = madeCounts(part: part, at: stage)
         let real = loader.batch(realWish(part, at: stage))
         let drawn = drawnWish(part: part, count: counts.drawn, at: stage).map(loader.batch)
-        guard counts.generated > 0 else { return (real, drawn) }
-        let made = try generated?.batch(
-            count: counts.generated, seed: seed(stage) ^ Self.syntheticSalt, step: part)
-        return (real, drawn.flatMap { drawn in made.map { drawn + $0 } } ?? drawn ?? made)
+        guard counts.generated > 0, let generated else { return (real, drawn) }
+        let made = try generated.batch(count: counts.generated, seed: seed(stage) ^ Self.syntheticSalt, step: part)
+        return (real, drawn.map { $0 + made } ?? made)
     }
 
     /// What is left of the share of crops made afresh in this step; samples of a set keep theirs.

@@ -43,7 +43,7 @@ final class TrainingSteps {
                 images, height: settings.cropHeight, width: settings.cropWidth, classes: settings.classes,
                 augmentation: settings.augmentation)
         }
-        tones = models.cycle != nil && settings.tones == .objects ? data.training.map(\.tones) : []
+        tones = settings.tellsTones ? data.training.map(\.tones) : []
         let sampler = crops(of: data.training)
         let synthetic = data.synthetic.isEmpty ? nil : crops(of: data.synthetic)
         let hasRecombined =
