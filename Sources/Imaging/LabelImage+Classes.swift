@@ -92,6 +92,11 @@ extension LabelImage {
         return LabelImage(width: width, height: height, labels: grown)
     }
 
+    /// The objects grown the same way over all that is not labelled.
+    public func grown(maximumDistance: Int) -> LabelImage {
+        grown(into: [UInt8](repeating: 1, count: labels.count), maximumDistance: maximumDistance)
+    }
+
     /// For every pixel how many rows down (negative: up) the nearest label in its column is; beyond `reach` a number
     /// whose square is larger than any distance asked for.
     private func nearestOffsetsInColumns(reach: Int) -> [Int32] {

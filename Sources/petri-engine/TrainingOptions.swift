@@ -64,6 +64,7 @@ struct TrainingStepOptions: ParsableArguments, TrainingOptionGroup {
     @Option("batch-statistics") var batchStatistics: String?
     @Option("lr") var lr: String?
     @Option("lr-decay") var lrDecay: String?
+    @Option("generator-pace") var generatorPace: String?
     @Option("discriminator-pace") var discriminatorPace: String?
     @Option("segmenter-steps") var segmenterSteps: String?
     @Option("generator-steps") var generatorSteps: String?
@@ -80,10 +81,11 @@ struct TrainingStepOptions: ParsableArguments, TrainingOptionGroup {
     var given: [(name: String, value: String?)] {
         [
             ("crop", crop), ("batch", batch), ("batch-statistics", batchStatistics), ("lr", lr), ("lr-decay", lrDecay),
-            ("discriminator-pace", discriminatorPace), ("segmenter-steps", segmenterSteps),
-            ("generator-steps", generatorSteps), ("cycle-every", cycleEvery), ("warm-up", warmUp),
-            ("border-weight", borderWeight), ("averaging", averaging), ("p-vanilla", pVanilla),
-            ("p-diff", pDiff), ("validate-every", validateEvery), ("seed", seed), ("on-nonfinite", onNonfinite),
+            ("generator-pace", generatorPace), ("discriminator-pace", discriminatorPace),
+            ("segmenter-steps", segmenterSteps), ("generator-steps", generatorSteps),
+            ("cycle-every", cycleEvery), ("warm-up", warmUp), ("border-weight", borderWeight), ("averaging", averaging),
+            ("p-vanilla", pVanilla), ("p-diff", pDiff), ("validate-every", validateEvery), ("seed", seed),
+            ("on-nonfinite", onNonfinite),
         ]
     }
 }

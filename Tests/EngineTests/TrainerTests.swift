@@ -227,6 +227,16 @@ extension NetworkWork {
             }
         }
 
+        @Test(arguments: [(nil, 4e-3, 1e-3), (0.5, 2e-3, 5e-4)] as [(Double?, Double, Double)])
+        func everyNetworkHasItsPace(generatorPace: Double?, generator: Double, discriminators: Double) throws {
+            var settings = NetworkWork.tinySettings(.cyclegan)
+            (settings.generatorPace, settings.discriminatorPace) = (generatorPace, 0.25)
+            let models = try Models(settings, channels: 1, device: .cpu)
+            models.setLearningRate(4e-3, settings)
+            let rates = Dictionary(uniqueKeysWithValues: models.optimizers.map { ($0.name, $0.optimizer.learningRate) })
+            #expect(rates == ["segmenter": 4e-3, "generator": generator, "discriminators": discriminators])
+        }
+
         /// Breaks a weight after step 10 and expects the end that follows.
         private func breaking(_ settings: TrainingSettings, asking: Bool) throws -> (any Error)? {
             var trainer: Trainer?

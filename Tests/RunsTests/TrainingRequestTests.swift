@@ -48,7 +48,7 @@ import Testing
         #expect(settings.base == 64 && settings.classes == 2)
     }
 
-    /// METHOD.md: two classes, argmax masks, random styles, Adam 0.9 and 0.999 at a constant rate, p_vanilla 0.2.
+    /// METHOD.md: two classes, argmax masks, random styles, Adam 0.9 and 0.999 at one constant rate, p_vanilla 0.2.
     @Test func thePublishedMethodAtAPresetsSizes() throws {
         let values = ["published": "true", "segmenter-steps": "1"]
         let settings = try TrainingRequest(dataset: "d", run: "r", values: values).settings()
@@ -57,6 +57,7 @@ import Testing
         #expect(settings.tones == .none && settings.imageGradient == .full)
         #expect(settings.adversarialDecay == .init(mean: 0.9, square: 0.999) && settings.discriminatorPace == 1)
         #expect(settings.augmentation == .published && settings.augmentation.pVanilla == 0.2)
+        #expect(settings.generatorPace == nil && settings.recombinedShare == nil)
         // The sizes are the preset's, and what is asked for beside it holds.
         #expect(settings.base == 16 && settings.batch == 4 && settings.segmenterSteps == 1)
     }

@@ -4,8 +4,7 @@ extension LabelImage {
     /// The objects grown by up to `reach` pixels until they meet or `gap` pixels of background are left between them; each
     /// in one piece, numbered 1, 2, ... in the order of their first pixels.
     func confluent(reach: Int, gap: Int) -> LabelImage {
-        let everywhere = [UInt8](repeating: 1, count: labels.count)
-        var grown = grown(into: everywhere, maximumDistance: reach + 1)
+        var grown = grown(maximumDistance: reach + 1)
         if gap > 0 { grown = grown.parted(radiusSquared: (gap + 1) * (gap + 1) - 1) }
         return grown.largestPieces.relabelled()
     }

@@ -19,8 +19,7 @@ struct ObjectContrast {
 
     init(_ image: TrainingImage) {
         let labels = image.labels
-        let everywhere = [UInt8](repeating: 1, count: labels.width * labels.height)
-        let grown = labels.grown(into: everywhere, maximumDistance: Self.reach)
+        let grown = labels.grown(maximumDistance: Self.reach)
         let count = Int(labels.maximum) + 1
         var inside = [Moments](repeating: Moments(), count: count)
         var around = [Moments](repeating: Moments(), count: count)

@@ -97,8 +97,7 @@ struct ObjectRegions: Equatable, Sendable {
 
     /// The regions of labels that have no gaps.
     init(_ labels: LabelImage) {
-        let everywhere = [UInt8](repeating: 1, count: labels.labels.count)
-        nearest = labels.grown(into: everywhere, maximumDistance: Self.reach).labels.map(Int64.init)
+        nearest = labels.grown(maximumDistance: Self.reach).labels.map(Int64.init)
         isObject = labels.labels.map { $0 > 0 ? 1 : 0 }
         count = Int(labels.maximum)
     }

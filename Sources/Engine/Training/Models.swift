@@ -124,10 +124,13 @@ public final class Models {
         }
     }
 
-    /// Sets the step size of all optimisers; the discriminators' is `discriminatorPace` times as large.
-    func setLearningRate(_ rate: Double, discriminatorPace: Double) {
-        for (_, optimizer) in optimizers { optimizer.learningRate = rate }
-        cycle?.discriminatorOptimizer.learningRate = rate * discriminatorPace
+    /// Sets the step size of all optimisers: `rate` is the segmenter's, and the settings have the others' pace.
+    func setLearningRate(_ rate: Double, _ settings: TrainingSettings) {
+        segmenterOptimizer.learningRate = rate
+        guard let cycle else { return }
+        cycle.generatorOptimizer.learningRate = rate * (settings.generatorPace ?? 1)
+        cycle.discriminatorOptimizer.learningRate =
+            cycle.generatorOptimizer.learningRate * settings.discriminatorPace
     }
 }
 

@@ -84,9 +84,7 @@ final class TrainingSteps {
         let decay = settings.learningRateDecay
         let rest = 1 - stage.spent
         let halved = settings.learningRate / Double(1 << stage.returns)
-        models.setLearningRate(
-            halved * (decay > 0 ? min(1, max(0, rest / decay)) : 1),
-            discriminatorPace: settings.discriminatorPace)
+        models.setLearningRate(halved * (decay > 0 ? min(1, max(0, rest / decay)) : 1), settings)
         models.isTraining = true
         var generator = SeededGenerator(seed: seed(stage), part: UInt64(number))
         try Torch.seed(generator.next())

@@ -107,8 +107,11 @@ extension TrainingOption {
             "lr-decay", .training, \.learningRateDecay, probability,
             "The last part of the budget over which the learning rate falls to zero.", setting: "learningRateDecay"),
         number(
+            "generator-pace", .training, \.generatorPace, .above(0, to: 100),
+            "The generator's learning rate as a multiple of the segmenter's (else: 1).", setting: "generatorPace"),
+        number(
             "discriminator-pace", .training, \.discriminatorPace, .above(0, to: 100),
-            "The discriminators' learning rate as a multiple of the others'.", setting: "discriminatorPace"),
+            "The discriminators' learning rate as a multiple of the generator's.", setting: "discriminatorPace"),
         count(
             "segmenter-steps", .training, \.segmenterSteps, 0...1000,
             "Steps of the segmenter alone after every full step of the CycleGAN.", setting: "segmenterSteps"),

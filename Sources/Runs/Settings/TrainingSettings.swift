@@ -162,7 +162,9 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     public var batch: Int
     public var batchStatistics = BatchStatistics.local
     public var learningRate: Double
-    /// The discriminators' step size as a part of the learning rate.
+    /// The step size of the generator and its style encoder as a multiple of the learning rate; nil: 1.
+    public var generatorPace: Double?
+    /// The discriminators' step size as a multiple of the generator's.
     public var discriminatorPace: Double
     /// Adam's decay of the mean gradient and of its square, for the generator and the discriminators.
     public var adversarialDecay: AdamDecay
@@ -243,14 +245,14 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
             (classes, base, batch) = (3, isTiny ? 16 : 32, isTiny ? 4 : 8)
             recovery = .fitted
             (cropHeight, cropWidth) = isTiny ? (128, 128) : (256, 256)
-            (learningRate, learningRateDecay) = (5e-4, 0.4)
+            (learningRate, learningRateDecay) = (isTiny ? 1e-3 : 5e-4, 0.4)
             (discriminatorPace, adversarialDecay) = (0.5, AdamDecay(mean: 0.5, square: 0.99))
             augmentation = .strong
             (discriminatorFan, discriminatorView) = (.in, .image)
             (upsampling, styleSource, tones) = (.resize, .encoder, .objects)
             (maskGradient, imageGradient) = (.straightThrough, .none)
             (segmenterSteps, validationSteps, patience) = (isTiny ? 2 : 0, 100, 50)
-            (generatorSteps, cycleEvery) = (isTiny ? 700 : 2000, 0)
+            (generatorSteps, cycleEvery, recombinedShare) = (isTiny ? 700 : 2000, 0, 0.5)
             weights = LossWeights()
         case .paper:
             (classes, base, batch) = (2, 64, 2)
@@ -276,7 +278,8 @@ extension TrainingSettings {
     mutating func takePublishedMethod() {
         let paper = TrainingSettings(preset: .paper)
         (classes, recovery) = (paper.classes, paper.recovery)
-        (learningRateDecay, discriminatorPace) = (paper.learningRateDecay, paper.discriminatorPace)
+        learningRateDecay = paper.learningRateDecay
+        (generatorPace, discriminatorPace) = (paper.generatorPace, paper.discriminatorPace)
         (adversarialDecay, augmentation) = (paper.adversarialDecay, paper.augmentation)
         (discriminatorFan, discriminatorView) = (paper.discriminatorFan, paper.discriminatorView)
         upsampling = paper.upsampling
