@@ -51,7 +51,7 @@ struct BenchGenerateCommand: ParsableCommand {
     func run() throws {
         try explaining {
             let device = try device.resolve()
-            let precision = precision ?? (Processor.hasFastBFloat16(device) ? .bf16 : .float32)
+            let precision = precision ?? Processor.usualPrecision(on: device)
             let times = try SynthesisBenchmark(
                 base: base, height: height, width: width, precision: precision, device: device
             ).seconds(repeats: repeats).sorted()

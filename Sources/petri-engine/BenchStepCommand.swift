@@ -54,7 +54,7 @@ struct BenchStepCommand: ParsableCommand {
     func run() throws {
         try explaining {
             let device = try device.resolve()
-            let precision = precision ?? (Processor.hasFastBFloat16(device) ? .bf16 : .float32)
+            let precision = precision ?? Processor.usualPrecision(on: device)
             let benchmark = try StepBenchmark(
                 base: base, batch: batch, height: height, width: width, precision: precision, device: device)
             let measured = try benchmark.times(repeats: repeats)

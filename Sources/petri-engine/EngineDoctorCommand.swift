@@ -26,7 +26,6 @@ struct EngineDoctorCommand: ParsableCommand {
         let threads: Int
         let parallelBackend: String
         let capabilities: String?
-        let fastBFloat16: Bool
     }
 
     func run() throws {
@@ -40,8 +39,7 @@ struct EngineDoctorCommand: ParsableCommand {
                 ? (0..<Torch.cudaDevices).compactMap { CardLibrary.system?.card($0) } : nil,
             threads: Torch.threads,
             parallelBackend: parallel.first { $0.hasPrefix("ATen parallel backend") } ?? "unknown",
-            capabilities: build.first { $0.contains("CPU capability") }?.replacing("- ", with: ""),
-            fastBFloat16: Processor.hasFastBFloat16(.cpu))
+            capabilities: build.first { $0.contains("CPU capability") }?.replacing("- ", with: ""))
         if json {
             try JSONText.print(report)
         } else {

@@ -95,7 +95,7 @@ struct TrainCommand: ParsableCommand {
                 return StandardError.write(try launcher.announcement(of: run) + "\n")
             }
             var settings = try request.settings()
-            if request.values["precision"] == nil && Processor.hasFastBFloat16(device) { settings.precision = .bf16 }
+            if request.values["precision"] == nil { settings.precision = Processor.usualPrecision(on: device) }
             if let environment, settings.batch % environment.count != 0 {
                 throw ValidationError("--batch \(settings.batch) is no multiple of the \(environment.count) processes.")
             }

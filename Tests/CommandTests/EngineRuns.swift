@@ -8,7 +8,7 @@ import Testing
 /// The suites that train in child processes, one test after the other: each wants the cores for itself.
 @Suite(.serialized) enum EngineRuns {
     /// Options of a training whose steps take milliseconds.
-    static let tiny = ["--base", "4", "--batch", "2", "--crop", "32x32", "--precision", "float32", "--device", "cpu"]
+    static let tiny = ["--base", "4", "--batch", "2", "--crop", "32x32", "--device", "cpu"]
 
     /// Where these runs queue: not among the user's own.
     private static let state = try? TemporaryFolder()

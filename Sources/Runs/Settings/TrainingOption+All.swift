@@ -213,7 +213,7 @@ extension TrainingOption {
             write: { _, _ in }),
         choice(
             "precision", .machine, \.precision,
-            "The networks' arithmetic (else: bf16 where the device computes it natively)."),
+            "The networks' arithmetic (else: float32 on a processor, bf16 on a graphics card)."),
         count(
             "checkpoint-every", .machine, \.checkpointSteps, counts,
             "Write a checkpoint after so many steps, not only once a minute.", setting: "checkpointSteps"),
