@@ -52,7 +52,7 @@ struct EngineDoctorCommand: ParsableCommand {
 
     /// Where the loader found a library, as the process's map of memory says.
     private static func loadedLibrary(_ name: String) -> String? {
-        let lines = Processor.systemFile("/proc/self/maps")?.split(separator: "\n") ?? []
+        let lines = SystemFile.text("/proc/self/maps")?.split(separator: "\n") ?? []
         guard let line = lines.first(where: { $0.contains("/" + name) }), let start = line.firstIndex(of: "/") else {
             return nil
         }

@@ -22,12 +22,6 @@ enum Processor {
         Torch.threads = max(1, info.activeProcessorCount / processes)
     }
 
-    /// The whole text of a file in /proc; as their size is said to be 0, Foundation's String takes a first piece only.
-    static func systemFile(_ path: String) -> String? {
-        let bytes = try? FileHandle(forReadingAtPath: path)?.readToEnd()
-        return bytes.map { String(decoding: $0, as: UTF8.self) }
-    }
-
     /// The networks' arithmetic where none is asked for. On processors our float32 kernels are quicker, also where bfloat16
     /// is native: a step takes half the time on a Xeon with AVX512-BF16 (`petri bench step`, libtorch 1.13).
     static func usualPrecision(on device: Device) -> TrainingSettings.Precision { device == .cpu ? .float32 : .bf16 }

@@ -146,7 +146,8 @@ extension EngineRuns {
         @Test(arguments: [["--conventional"], ["--published", "--p-diff", "1"]])
         func twoProcessesLearnWhatOneDoes(method: [String]) throws {
             let same = try compare(method + ["--steps", "10"])
-            #expect(same.weights < 1e-4 && same.losses < 1e-4 && same.gradients < 0.2, "\(same)")
+            // Losses are sums of some 20; BLAS's kernels for AVX-512 round otherwise where a batch is halved.
+            #expect(same.weights < 1e-4 && same.losses < 5e-4 && same.gradients < 0.2, "\(same)")
         }
 
         @Test func otherCropsTeachOtherThings() throws {

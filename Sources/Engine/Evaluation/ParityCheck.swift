@@ -41,8 +41,9 @@ extension ParityFixture {
             case (_, let kind?):
                 let network = try kind.make(channels: channels, classes: 2, base: 64, device: device)
                 // In training CellPose's batch norms right at the input get gradients that are small sums of large terms:
-                // in float64 PyTorch gives 36.95 for `res_down_0.proj.0.weight` where the fixture's float32 says 34.59.
-                let slack = kind == .cellpose ? 1e-4 : 0
+                // in float64 PyTorch gives 36.95 for `res_down_0.proj.0.weight` where the fixture's float32 says 34.59, and
+                // oneDNN's kernels for AVX-512 28.4 where those for AVX2 agree with the fixture.
+                let slack = kind == .cellpose ? 1e-3 : 0
                 return try compare(entry, network.store, on: device, trainSlack: slack) { try network(image) }
             default: throw InputError("the fixture", "has the network \(name.printable), which Petri has not")
             }

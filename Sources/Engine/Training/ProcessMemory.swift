@@ -1,4 +1,4 @@
-import Foundation
+import Runs
 import Torch
 
 /// The memory that this process holds, and what is free.
@@ -17,12 +17,8 @@ enum ProcessMemory {
     }
 
     private static func kilobytes(_ name: String, in file: String) -> Int {
-        // The file's size is said to be 0, so that Foundation's String would take a first piece only.
-        guard let bytes = try? FileHandle(forReadingAtPath: file)?.readToEnd() else { return 0 }
-        for line in bytes.split(separator: UInt8(ascii: "\n")) where line.starts(with: name.utf8) {
-            let words = String(decoding: line, as: UTF8.self).split { $0 == "\t" || $0 == " " }
-            return words.dropFirst().first.flatMap { Int($0) } ?? 0
-        }
-        return 0
+        let lines = SystemFile.text(file)?.split(separator: "\n") ?? []
+        let words = lines.first { $0.hasPrefix(name) }?.split { $0 == "\t" || $0 == " " }
+        return words?.dropFirst().first.flatMap { Int($0) } ?? 0
     }
 }
