@@ -47,7 +47,7 @@ PETRI_INLINE void updateBody(const Constants &k, const Chunk &chunk) {
     for (; i < chunk.count; ++i)
         step(k, chunk.parameter[i], chunk.first[i], chunk.second[i], chunk.gradient[i]);
 }
-PETRI_BOTH(update, (const Constants &k, const Chunk &chunk), (k, chunk))
+PETRI_KERNEL(update, (const Constants &k, const Chunk &chunk), (k, chunk))
 
 float *values(const at::Tensor &tensor, int64_t count) {
     if (!tensor.device().is_cpu() || tensor.scalar_type() != at::kFloat || !tensor.is_contiguous() ||

@@ -19,19 +19,19 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-PETRI_BOTH(moments, (const Planes &p, const float *x, Moments &result), (p, x, result))
-PETRI_BOTH(normalise, (const Norm &k, const float *x, float *out), (k, x, out))
-PETRI_BOTH(
+PETRI_KERNEL(moments, (const Planes &p, const float *x, Moments &result), (p, x, result))
+PETRI_KERNEL(normalise, (const Norm &k, const float *x, float *out), (k, x, out))
+PETRI_KERNEL(
     normaliseGradient,
     (const Norm &k, const float *x, const float *gradient, float *out, float &scale, float &shift),
     (k, x, gradient, out, scale, shift))
-PETRI_BOTH(scale, (int64_t size, const float *x, float factor, float *out), (size, x, factor, out))
-PETRI_BOTH(
+PETRI_KERNEL(scale, (int64_t size, const float *x, float factor, float *out), (size, x, factor, out))
+PETRI_KERNEL(
     scaleGradient,
     (int64_t size, const float *x, float factor, const float *gradient, float *out, float &factorGradient),
     (size, x, factor, gradient, out, factorGradient))
-PETRI_BOTH(end, (const Ending &k, const float *y, const float *field, float *out), (k, y, field, out))
-PETRI_BOTH(
+PETRI_KERNEL(end, (const Ending &k, const float *y, const float *field, float *out), (k, y, field, out))
+PETRI_KERNEL(
     endGradient,
     (const Ending &k, const float *y, const float *field, const float *value, const float *gradient, float *out,
      EndingGradient &result),

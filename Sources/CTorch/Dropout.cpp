@@ -41,7 +41,7 @@ PETRI_INLINE void dropBody(const Rule &rule, int64_t count, const float *x, floa
     for (uint32_t i = 0; i < size; ++i)
         out[i] = mixed(mixed(i ^ rule.first) ^ rule.second) < rule.threshold ? 0 : x[i] * rule.factor;
 }
-PETRI_BOTH(drop, (const Rule &rule, int64_t count, const float *x, float *out), (rule, count, x, out))
+PETRI_KERNEL(drop, (const Rule &rule, int64_t count, const float *x, float *out), (rule, count, x, out))
 
 /// The keys of a block: SplitMix64 (Steele et al. 2014) from the call's seed.
 uint64_t keys(uint64_t seed, int64_t block) {

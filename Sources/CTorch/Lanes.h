@@ -1,5 +1,5 @@
-// Vectors of eight floats for the hand-written kernels, in plain C++: each kernel is always inlined into two functions,
-// one for any processor and one for AVX2 with fused multiply-add, of which `PETRI_BOTH` picks one at run time.
+// Vectors of eight floats for the hand-written kernels, in plain C++: each kernel is always inlined into three functions,
+// for AVX-512, for AVX2 with fused multiply-add and for any processor, of which `PETRI_KERNEL` picks one at run time.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,8 @@ namespace petri {
 
 typedef float Lanes __attribute__((vector_size(32)));
 constexpr int64_t laneCount = 8;
+/// Twice as many, where sums are to fill the registers: two of AVX2, or one of AVX-512.
+typedef float DoubleLanes __attribute__((vector_size(64)));
 
 template <class Vector>
 PETRI_INLINE void load(Vector &value, const float *from) { std::memcpy(&value, from, sizeof value); }
@@ -43,16 +45,31 @@ PETRI_INLINE void transpose(Lanes *rows) {
 
 // `name` calls `nameBody`, which is PETRI_INLINE.
 #if defined(__x86_64__)
-#define PETRI_BOTH(name, parameters, arguments)                                                              \
+#define PETRI_KERNEL(name, parameters, arguments)                                                            \
+    __attribute__((target("avx512f,avx512cd,avx512bw,avx512dq,avx512vl,avx2,fma")))                          \
+    void name##Widest parameters { name##Body arguments; }                                                   \
     __attribute__((target("avx2,fma"))) void name##Wide parameters { name##Body arguments; }                 \
     void name##Plain parameters { name##Body arguments; }                                                    \
-    void name parameters { petri::hasWideLanes() ? name##Wide arguments : name##Plain arguments; }
-inline bool hasWideLanes() {
-    static const bool answer = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    void name parameters {                                                                                   \
+        switch (petri::instructions()) {                                                                     \
+        case petri::Instructions::avx512: return name##Widest arguments;                                     \
+        case petri::Instructions::avx2: return name##Wide arguments;                                         \
+        case petri::Instructions::any: return name##Plain arguments;                                         \
+        }                                                                                                    \
+    }
+enum class Instructions { any, avx2, avx512 };
+inline Instructions instructions() {
+    static const Instructions answer = [] {
+        if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return Instructions::any;
+        // The first processors with AVX-512 had but a part of it.
+        const bool whole = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512cd") &&
+            __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+        return whole ? Instructions::avx512 : Instructions::avx2;
+    }();
     return answer;
 }
 #else
-#define PETRI_BOTH(name, parameters, arguments) \
+#define PETRI_KERNEL(name, parameters, arguments)                                                            \
     void name parameters { name##Body arguments; }
 #endif
 

@@ -74,27 +74,22 @@ template <int64_t rows>
 PETRI_INLINE void multiplyBlock(
     const float *left, const Left &shape, const float *right, int64_t rightStride, float *out, int64_t outStride, bool add
 ) {
-    Lanes sum[rows][2] = {};
+    DoubleLanes sum[rows] = {};
     if (add) {
 #pragma unroll
-        for (int64_t r = 0; r < rows; ++r)
-            load(sum[r][0], out + r * outStride), load(sum[r][1], out + r * outStride + laneCount);
+        for (int64_t r = 0; r < rows; ++r) load(sum[r], out + r * outStride);
     }
     const int64_t rowStride = shape.rowStride, depthStride = shape.depthStride;
     for (int64_t k = 0; k < shape.depth; ++k) {
-        Lanes low, high;
-        load(low, right), load(high, right + laneCount);
+        DoubleLanes columns;
+        load(columns, right);
 #pragma unroll
-        for (int64_t r = 0; r < rows; ++r) {
-            sum[r][0] += left[r * rowStride] * low;
-            sum[r][1] += left[r * rowStride] * high;
-        }
+        for (int64_t r = 0; r < rows; ++r) sum[r] += left[r * rowStride] * columns;
         left += depthStride;
         right += rightStride;
     }
 #pragma unroll
-    for (int64_t r = 0; r < rows; ++r)
-        store(out + r * outStride, sum[r][0]), store(out + r * outStride + laneCount, sum[r][1]);
+    for (int64_t r = 0; r < rows; ++r) store(out + r * outStride, sum[r]);
 }
 
 /// out = left x right, or out += left x right; `columns` is a multiple of `columnBlock`.

@@ -11,21 +11,21 @@
 namespace petri::attention {
 namespace {
 
-PETRI_BOTH(
+PETRI_KERNEL(
     multiply,
     (const Left &left, const float *right, int64_t rightStride, int64_t columns, float *out, int64_t outStride, bool add),
     (left, right, rightStride, columns, out, outStride, add))
-PETRI_BOTH(transpose, (const float *tile, int64_t rows, float *out), (tile, rows, out))
-PETRI_BOTH(softmax, (float *tile), (tile))
-PETRI_BOTH(softmaxGradient, (const float *softmax, float *gradient), (softmax, gradient))
-PETRI_BOTH(gelu, (float *tile), (tile))
-PETRI_BOTH(geluGradient, (float *tile, float *gradient), (tile, gradient))
-PETRI_BOTH(
+PETRI_KERNEL(transpose, (const float *tile, int64_t rows, float *out), (tile, rows, out))
+PETRI_KERNEL(softmax, (float *tile), (tile))
+PETRI_KERNEL(softmaxGradient, (const float *softmax, float *gradient), (softmax, gradient))
+PETRI_KERNEL(gelu, (float *tile), (tile))
+PETRI_KERNEL(geluGradient, (float *tile, float *gradient), (tile, gradient))
+PETRI_KERNEL(
     accumulateSoftmax, (float *tile, float *largestSoFar, float *sums, float *products, int64_t width),
     (tile, largestSoFar, sums, products, width))
-PETRI_BOTH(
+PETRI_KERNEL(
     finishedSoftmax, (float *tile, const float *largest, const float *factor), (tile, largest, factor))
-PETRI_BOTH(
+PETRI_KERNEL(
     rowSoftmaxGradient, (const float *softmax, float *gradient, const float *dots), (softmax, gradient, dots))
 
 thread_local Scratch scratch;

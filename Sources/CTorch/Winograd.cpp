@@ -48,7 +48,7 @@ PETRI_INLINE void produceBody(const Product &p, const Rows &rows) {
             p.products + r * rows.stride, p.productStride, p.bias ? p.bias[p.firstRow + r] : 0, rows,
             p.output + (p.firstRow + r) * p.planeSize, p.imageStride);
 }
-PETRI_BOTH(produce, (const Product &p, const Rows &rows), (p, rows))
+PETRI_KERNEL(produce, (const Product &p, const Rows &rows), (p, rows))
 
 /// Sums over a chunk's tiles for some blocks of output channels and all input channels, all frequencies.
 struct Correlation {
@@ -73,32 +73,32 @@ PETRI_INLINE void correlateBody(const Correlation &p) {
             }
         }
 }
-PETRI_BOTH(correlate, (const Correlation &p), (p))
+PETRI_KERNEL(correlate, (const Correlation &p), (p))
 
 #define PETRI_TRANSFORM_PARAMETERS \
     (const float *channel, int64_t imageStride, const Rows &rows, float *scratch, float *out, int64_t stride)
 #define PETRI_TRANSFORM_ARGUMENTS (channel, imageStride, rows, scratch, out, stride)
 PETRI_INLINE void windowsBody PETRI_TRANSFORM_PARAMETERS { windowTransform PETRI_TRANSFORM_ARGUMENTS; }
 PETRI_INLINE void gradientsBody PETRI_TRANSFORM_PARAMETERS { gradientTransform PETRI_TRANSFORM_ARGUMENTS; }
-PETRI_BOTH(windows, PETRI_TRANSFORM_PARAMETERS, PETRI_TRANSFORM_ARGUMENTS)
-PETRI_BOTH(gradients, PETRI_TRANSFORM_PARAMETERS, PETRI_TRANSFORM_ARGUMENTS)
+PETRI_KERNEL(windows, PETRI_TRANSFORM_PARAMETERS, PETRI_TRANSFORM_ARGUMENTS)
+PETRI_KERNEL(gradients, PETRI_TRANSFORM_PARAMETERS, PETRI_TRANSFORM_ARGUMENTS)
 
 PETRI_INLINE void filterBody(const Filters &filters, int64_t firstRow, float *out) {
     filterTransform(filters, firstRow, out);
 }
-PETRI_BOTH(filter, (const Filters &filters, int64_t firstRow, float *out), (filters, firstRow, out))
+PETRI_KERNEL(filter, (const Filters &filters, int64_t firstRow, float *out), (filters, firstRow, out))
 
 #define PETRI_PACK_PARAMETERS (const float *from, int64_t stride, int64_t tiles, float *out)
 #define PETRI_PACK_ARGUMENTS (from, stride, tiles, out)
 PETRI_INLINE void packGradientsBody PETRI_PACK_PARAMETERS { pack<rowBlock> PETRI_PACK_ARGUMENTS; }
 PETRI_INLINE void packWindowsBody PETRI_PACK_PARAMETERS { pack<tileBlock> PETRI_PACK_ARGUMENTS; }
-PETRI_BOTH(packGradients, PETRI_PACK_PARAMETERS, PETRI_PACK_ARGUMENTS)
-PETRI_BOTH(packWindows, PETRI_PACK_PARAMETERS, PETRI_PACK_ARGUMENTS)
+PETRI_KERNEL(packGradients, PETRI_PACK_PARAMETERS, PETRI_PACK_ARGUMENTS)
+PETRI_KERNEL(packWindows, PETRI_PACK_PARAMETERS, PETRI_PACK_ARGUMENTS)
 
 PETRI_INLINE void filterGradientBody(const float *sums, int64_t columns, int64_t rows, int64_t inputs, float *out) {
     filterGradientTransform(sums, columns, rows, inputs, out);
 }
-PETRI_BOTH(
+PETRI_KERNEL(
     filterGradient, (const float *sums, int64_t columns, int64_t rows, int64_t inputs, float *out),
     (sums, columns, rows, inputs, out))
 

@@ -2,8 +2,8 @@
 // for Convolutional Neural Networks" (arXiv:1509.09308, 2015). Each 4x4 tile of the output takes 36 multiplications for
 // every pair of channels instead of 144.
 //
-// Everything here is plain C++ over fixed-size vectors and always inlined, so that Winograd.cpp can compile it twice:
-// for any processor, and for AVX2 with fused multiply-add.
+// Everything here is plain C++ over fixed-size vectors and always inlined, so that Winograd.cpp can compile it for each
+// of the instruction sets of Lanes.h.
 #pragma once
 
 #include <cstdint>
@@ -15,9 +15,10 @@ namespace petri::winograd {
 
 /// Side of an output tile, side of the input window under it, and the number of products each tile takes.
 constexpr int64_t tileSide = 4, windowSide = 6, frequencies = windowSide * windowSide;
-/// Tiles the matrix product works on at once (two AVX2 registers), and output channels (so that the 6 x 2 sums, the
-/// two loaded registers and the broadcast fill the 16 registers there are).
+/// Tiles the matrix product works on at once (two AVX2 registers, or one of AVX-512), and output channels (so that the
+/// 6 x 2 sums, the two loaded registers and the broadcast fill the 16 registers that AVX2 has).
 constexpr int64_t tileBlock = 16, rowBlock = 6;
+static_assert(tileBlock == 2 * laneCount);
 
 /// B^T d for one column of the 6x6 window.
 template <class Vector>
@@ -278,32 +279,23 @@ template <bool adds>
 PETRI_INLINE void multiply(
     const float *filters, const float *windows, int64_t windowStride, int64_t columns, float *out, int64_t outStride
 ) {
-    Lanes sum[rowBlock][2] = {};
+    DoubleLanes sum[rowBlock] = {};
     if (adds) {
 #pragma unroll
-        for (int64_t r = 0; r < rowBlock; ++r) {
-            load(sum[r][0], out + r * outStride);
-            load(sum[r][1], out + r * outStride + laneCount);
-        }
+        for (int64_t r = 0; r < rowBlock; ++r) load(sum[r], out + r * outStride);
     }
     for (int64_t c = 0; c < columns; ++c) {
-        Lanes left, right;
-        load(left, windows), load(right, windows + laneCount);
+        DoubleLanes tiles;
+        load(tiles, windows);
 #pragma unroll
-        for (int64_t r = 0; r < rowBlock; ++r) {
-            sum[r][0] += filters[r] * left;
-            sum[r][1] += filters[r] * right;
-        }
+        for (int64_t r = 0; r < rowBlock; ++r) sum[r] += filters[r] * tiles;
         // The next tiles' windows: channels lie too far apart for the processor to see the pattern.
         __builtin_prefetch(windows + tileBlock);
         filters += rowBlock;
         windows += windowStride;
     }
 #pragma unroll
-    for (int64_t r = 0; r < rowBlock; ++r) {
-        store(out + r * outStride, sum[r][0]);
-        store(out + r * outStride + laneCount, sum[r][1]);
-    }
+    for (int64_t r = 0; r < rowBlock; ++r) store(out + r * outStride, sum[r]);
 }
 
 /// Floats that `pack` may write behind the last tile of a block of `width` channels.
