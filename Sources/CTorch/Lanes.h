@@ -15,6 +15,7 @@ typedef float Lanes __attribute__((vector_size(32)));
 constexpr int64_t laneCount = 8;
 /// Twice as many, where sums are to fill the registers: two of AVX2, or one of AVX-512.
 typedef float DoubleLanes __attribute__((vector_size(64)));
+constexpr int64_t blockWidth = 2 * laneCount;
 
 template <class Vector>
 PETRI_INLINE void load(Vector &value, const float *from) { std::memcpy(&value, from, sizeof value); }
@@ -41,6 +42,33 @@ PETRI_INLINE void transpose(Lanes *rows) {
         rows[i] = __builtin_shufflevector(quads[i], quads[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
         rows[i + 4] = __builtin_shufflevector(quads[i], quads[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
     }
+}
+
+/// Matrix product of `rows` rows of the left factor and `blockWidth` columns of the right one: out = left x right, or
+/// out += left x right. Element (row, k) of the left factor is left[row * rowStride + k * depthStride]. With 6 rows the
+/// sums, a row of the right factor and the broadcast fill AVX2's 16 registers.
+template <int64_t rows>
+PETRI_INLINE void multiplyBlock(
+    const float *left, int64_t rowStride, int64_t depthStride, int64_t depth, const float *right, int64_t rightStride,
+    float *out, int64_t outStride, bool add
+) {
+    DoubleLanes sum[rows] = {};
+    if (add) {
+#pragma unroll
+        for (int64_t r = 0; r < rows; ++r) load(sum[r], out + r * outStride);
+    }
+    for (int64_t k = 0; k < depth; ++k) {
+        DoubleLanes columns;
+        load(columns, right);
+#pragma unroll
+        for (int64_t r = 0; r < rows; ++r) sum[r] += left[r * rowStride] * columns;
+        // The next block's columns: rows may lie too far apart for the processor to see the pattern.
+        __builtin_prefetch(right + blockWidth);
+        left += depthStride;
+        right += rightStride;
+    }
+#pragma unroll
+    for (int64_t r = 0; r < rows; ++r) store(out + r * outStride, sum[r]);
 }
 
 // `name` calls `nameBody`, which is PETRI_INLINE.

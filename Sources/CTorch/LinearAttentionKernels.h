@@ -11,8 +11,8 @@ namespace petri::attention {
 
 /// Positions in a tile: a multiple of `columnBlock`, so few that a head's tiles stay in the second cache.
 constexpr int64_t tileWidth = 96;
-/// Block of the matrix product: 6 x 2 sums, the two loaded registers and the broadcast fill AVX2's 16 registers.
-constexpr int64_t rowBlock = 6, columnBlock = 2 * laneCount;
+/// Rows and columns that a matrix product works on at once.
+constexpr int64_t rowBlock = 6, columnBlock = blockWidth;
 
 typedef int32_t Integers __attribute__((vector_size(32)));
 
@@ -70,26 +70,14 @@ struct Left {
     }
 };
 
+/// The product's rows from `row` on.
 template <int64_t rows>
-PETRI_INLINE void multiplyBlock(
-    const float *left, const Left &shape, const float *right, int64_t rightStride, float *out, int64_t outStride, bool add
+PETRI_INLINE void multiplyRows(
+    const Left &left, int64_t row, const float *right, int64_t rightStride, float *out, int64_t outStride, bool add
 ) {
-    DoubleLanes sum[rows] = {};
-    if (add) {
-#pragma unroll
-        for (int64_t r = 0; r < rows; ++r) load(sum[r], out + r * outStride);
-    }
-    const int64_t rowStride = shape.rowStride, depthStride = shape.depthStride;
-    for (int64_t k = 0; k < shape.depth; ++k) {
-        DoubleLanes columns;
-        load(columns, right);
-#pragma unroll
-        for (int64_t r = 0; r < rows; ++r) sum[r] += left[r * rowStride] * columns;
-        left += depthStride;
-        right += rightStride;
-    }
-#pragma unroll
-    for (int64_t r = 0; r < rows; ++r) store(out + r * outStride, sum[r]);
+    multiplyBlock<rows>(
+        left.values + row * left.rowStride, left.rowStride, left.depthStride, left.depth, right, rightStride,
+        out + row * outStride, outStride, add);
 }
 
 /// out = left x right, or out += left x right; `columns` is a multiple of `columnBlock`.
@@ -99,14 +87,9 @@ PETRI_INLINE void multiplyBody(
     for (int64_t c = 0; c < columns; c += columnBlock) {
         int64_t r = 0;
         for (; r + rowBlock <= left.rows; r += rowBlock)
-            multiplyBlock<rowBlock>(
-                left.values + r * left.rowStride, left, right + c, rightStride, out + r * outStride + c, outStride, add);
-        for (; r + 4 <= left.rows; r += 4)
-            multiplyBlock<4>(
-                left.values + r * left.rowStride, left, right + c, rightStride, out + r * outStride + c, outStride, add);
-        for (; r < left.rows; ++r)
-            multiplyBlock<1>(
-                left.values + r * left.rowStride, left, right + c, rightStride, out + r * outStride + c, outStride, add);
+            multiplyRows<rowBlock>(left, r, right + c, rightStride, out + c, outStride, add);
+        for (; r + 4 <= left.rows; r += 4) multiplyRows<4>(left, r, right + c, rightStride, out + c, outStride, add);
+        for (; r < left.rows; ++r) multiplyRows<1>(left, r, right + c, rightStride, out + c, outStride, add);
     }
 }
 

@@ -37,10 +37,8 @@ PETRI_INLINE void produceBody(const Product &p, const Rows &rows) {
                     for (int64_t b = first; b < std::min(first + together, p.blocks); ++b) {
                         const float *filters = p.filters + (b * frequencies + f) * p.filterStride + c * rowBlock;
                         float *out = p.products + f * p.productStride + b * rowBlock * rows.stride + t;
-                        if (c == 0)
-                            multiply<false>(filters, windows, rows.stride, columns, out, rows.stride);
-                        else
-                            multiply<true>(filters, windows, rows.stride, columns, out, rows.stride);
+                        multiplyBlock<rowBlock>(
+                            filters, 1, rowBlock, columns, windows, rows.stride, out, rows.stride, c > 0);
                     }
                 }
     for (int64_t r = 0; r < p.blocks * rowBlock && p.firstRow + r < p.rows; ++r)
@@ -66,10 +64,8 @@ PETRI_INLINE void correlateBody(const Correlation &p) {
             for (int64_t b = 0; b < p.blocks; ++b) {
                 const float *gradients = p.gradients + (b * frequencies + f) * p.gradientSize;
                 float *sums = p.sums + (b * frequencies + f) * rowBlock * p.columns + c;
-                if (p.adds)
-                    multiply<true>(gradients, windows, tileBlock, p.tiles, sums, p.columns);
-                else
-                    multiply<false>(gradients, windows, tileBlock, p.tiles, sums, p.columns);
+                multiplyBlock<rowBlock>(
+                    gradients, 1, rowBlock, p.tiles, windows, tileBlock, sums, p.columns, p.adds);
             }
         }
 }

@@ -15,10 +15,8 @@ namespace petri::winograd {
 
 /// Side of an output tile, side of the input window under it, and the number of products each tile takes.
 constexpr int64_t tileSide = 4, windowSide = 6, frequencies = windowSide * windowSide;
-/// Tiles the matrix product works on at once (two AVX2 registers, or one of AVX-512), and output channels (so that the
-/// 6 x 2 sums, the two loaded registers and the broadcast fill the 16 registers that AVX2 has).
-constexpr int64_t tileBlock = 16, rowBlock = 6;
-static_assert(tileBlock == 2 * laneCount);
+/// Tiles and output channels that the matrix product works on at once.
+constexpr int64_t tileBlock = blockWidth, rowBlock = 6;
 
 /// B^T d for one column of the 6x6 window.
 template <class Vector>
@@ -272,30 +270,6 @@ PETRI_INLINE void filterTransform(const Filters &filters, int64_t firstRow, floa
             }
         }
     }
-}
-
-/// Product of one block of filters (columns x rowBlock) and `tileBlock` tiles of every input channel; `adds` to `out`.
-template <bool adds>
-PETRI_INLINE void multiply(
-    const float *filters, const float *windows, int64_t windowStride, int64_t columns, float *out, int64_t outStride
-) {
-    DoubleLanes sum[rowBlock] = {};
-    if (adds) {
-#pragma unroll
-        for (int64_t r = 0; r < rowBlock; ++r) load(sum[r], out + r * outStride);
-    }
-    for (int64_t c = 0; c < columns; ++c) {
-        DoubleLanes tiles;
-        load(tiles, windows);
-#pragma unroll
-        for (int64_t r = 0; r < rowBlock; ++r) sum[r] += filters[r] * tiles;
-        // The next tiles' windows: channels lie too far apart for the processor to see the pattern.
-        __builtin_prefetch(windows + tileBlock);
-        filters += rowBlock;
-        windows += windowStride;
-    }
-#pragma unroll
-    for (int64_t r = 0; r < rowBlock; ++r) store(out + r * outStride, sum[r]);
 }
 
 /// Floats that `pack` may write behind the last tile of a block of `width` channels.

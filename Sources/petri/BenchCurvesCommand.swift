@@ -40,7 +40,7 @@ struct BenchCurvesCommand: ParsableCommand {
 
     /// What this process has in memory.
     private static var residentBytes: Int {
-        let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ")
+        let pages = SystemFile.text("/proc/self/statm")?.split(separator: " ")
         return (pages?.dropFirst().first.flatMap { Int($0) } ?? 0) * Int(getpagesize())
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import Runs
 
 /// A program in a pseudo-terminal, its keys pressed and its output read.
 final class PseudoTerminal {
@@ -98,7 +99,7 @@ final class PseudoTerminal {
 
     /// Megabytes that the program has in memory, and had at most.
     var memory: (resident: Double, peak: Double) {
-        let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
+        let status = SystemFile.text("/proc/\(pid)/status") ?? ""
         func value(_ name: String) -> Double {
             let line = status.split(separator: "\n").first { $0.hasPrefix(name + ":") } ?? ""
             return (line.split(separator: " ").dropFirst().first.flatMap { Double($0) } ?? 0) / 1024

@@ -78,7 +78,7 @@ public struct TrainingRequest: Codable, Equatable, Sendable {
         }
     }
 
-    /// The settings asked for. The precision is float32 where none is asked for; the engine knows better.
+    /// The settings asked for. Where no precision is, it is float32 here, and the engine takes bf16 on a graphics card.
     /// - Throws: `InputError` that names the first option whose value is none of its own.
     public func settings() throws -> TrainingSettings {
         if let unknown = values.keys.filter({ TrainingOption[$0] == nil }).min() {
