@@ -32,6 +32,13 @@ struct SegmentCommand: ParsableCommand {
     @Option(help: "Which checkpoint: best or latest.")
     var checkpoint = CheckpointChoice.best
 
+    @Option(
+        help: """
+            How many of the eight orientations that turns and mirrors give are looked at, from 1 to 8: more are a little \
+            better and take as many times as long (default: the run's, with preset tiny and small 8).
+            """)
+    var orientations: Int?
+
     @OptionGroup var plane: PlaneOptions
 
     @OptionGroup var device: DeviceOption
@@ -39,13 +46,20 @@ struct SegmentCommand: ParsableCommand {
     @Flag(help: "Write over label images that are there.")
     var force = false
 
+    func validate() throws {
+        if let orientations, !(1...8).contains(orientations) {
+            throw ValidationError("--orientations must be from 1 to 8")
+        }
+    }
+
     func run() throws {
         try explaining {
             Interruption.watch()
             let environment = try RankEnvironment()
             let trained = try TrainedRun(
                 RunDirectory.open(folder), choice: checkpoint, device: device.resolve(for: environment))
-            let segmentation = try trained.segmentation()
+            let segmentation = try trained.segmentation(
+                orientations: orientations ?? trained.settings.orientations ?? 1)
             // Each process writes files of its own: they need not meet.
             let images = try ImageSet(input).items.enumerated().filter { index, _ in
                 environment?.has(index) ?? true

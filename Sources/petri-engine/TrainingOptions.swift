@@ -15,12 +15,14 @@ struct MethodOptions: ParsableArguments, TrainingOptionGroup {
     @Option("segmenter") var segmenter: String?
     @Option("classes") var classes: String?
     @Option("recovery") var recovery: String?
+    @Option("orientations") var orientations: String?
     @Option("vgg") var vgg: String?
 
     var given: [(name: String, value: String?)] {
         [
             ("preset", preset), ("arm", conventional ? "conventional" : arm), ("published", published ? "true" : nil),
-            ("segmenter", segmenter), ("classes", classes), ("recovery", recovery), ("vgg", vgg),
+            ("segmenter", segmenter), ("classes", classes), ("recovery", recovery),
+            ("orientations", orientations), ("vgg", vgg),
         ]
     }
 }

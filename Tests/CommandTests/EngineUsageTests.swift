@@ -12,6 +12,7 @@ import Testing
         [
             ["train", "data"], ["train", "--run", "run"], ["resume"], ["segment", "run", "images"],
             ["segment", "run", "images", "--out", "masks", "--checkpoint", "middle"],
+            ["segment", "run", "images", "--out", "masks", "--orientations", "9"],
             ["generate", "run", "--masks", "masks", "--out", "new"],
             ["generate", "run", "--masks", "masks", "--count", "0", "--out", "new"], ["resume", "run", "--steps", "0"],
             ["resume", "run", "--minutes=-1"], ["resume", "run", "--minutes", "nan"],

@@ -115,6 +115,39 @@ extension NetworkWork {
             #expect(scores.dice == 1)
         }
 
+        /// Says of every pixel what its left neighbour's brightness is.
+        private final class Leftwards: Segmenter {
+            let store = ParameterStore(device: .cpu)
+            let granularity = 1
+            func callAsFunction(_ image: Tensor) throws -> Tensor {
+                let left = try image.padded(left: 1, right: 0, top: 0, bottom: 0, value: -1)
+                    .narrowed(3, from: 0, length: image.size(3))
+                return try .concatenated([left * 0, left])
+            }
+            func features(_ image: Tensor) throws -> Tensor { image }
+        }
+
+        /// Of the eight orientations two look from either side: a bright pixel is seen in each of its four neighbours by two.
+        @Test(arguments: [1, 2, 4, 8]) func orientationsAreAveraged(count: Int) throws {
+            let (width, height) = (7, 5)
+            var values = [Float](repeating: 0, count: width * height)
+            values[2 * width + 3] = 1
+            let image = TrainingImage(
+                name: "a pixel", image: Image(width: width, height: height, channels: 1, samples: .float(values)),
+                labels: LabelImage(width: width, height: height))
+            let segmentation = Segmentation(Leftwards(), device: .cpu, precision: .float32, orientations: count)
+            let answer = try segmentation.answer(to: image)
+            // Bright is 1 and dark -1, beside a logit of 0: probabilities of 0.7310586 and 0.2689414.
+            func expected(_ sides: Double) -> Float { Float((sides * 0.7310586 + (8 - sides) * 0.2689414) / 8) }
+            let sides: [(x: Int, y: Int, of: [Int: Double])] = [
+                (4, 2, [1: 8, 2: 8, 4: 4, 8: 2]), (2, 2, [1: 0, 2: 0, 4: 4, 8: 2]),
+                (3, 3, [1: 0, 2: 0, 4: 0, 8: 2]), (3, 1, [1: 0, 2: 0, 4: 0, 8: 2]), (3, 2, [:]), (0, 0, [:]),
+            ]
+            for (x, y, seen) in sides {
+                #expect(abs(answer.interior[y * width + x] - expected(seen[count] ?? 0)) < 1e-6, "\(x), \(y)")
+            }
+        }
+
         @Test func theModeOfTheNetworkIsAsBefore() throws {
             let network = Brightness()
             let segmentation = Segmentation(network, device: .cpu, precision: .float32)

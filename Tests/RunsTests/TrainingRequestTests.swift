@@ -58,6 +58,7 @@ import Testing
         #expect(settings.adversarialDecay == .init(mean: 0.9, square: 0.999) && settings.discriminatorPace == 1)
         #expect(settings.augmentation == .published && settings.augmentation.pVanilla == 0.2)
         #expect(settings.generatorPace == nil && settings.recombinedShare == nil)
+        #expect(settings.recovery == .published && settings.orientations == 1)
         // The sizes are the preset's, and what is asked for beside it holds.
         #expect(settings.base == 16 && settings.batch == 4 && settings.segmenterSteps == 1)
     }

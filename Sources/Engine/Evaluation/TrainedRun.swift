@@ -31,15 +31,15 @@ public struct TrainedRun {
         self.device = device
     }
 
-    /// The trained segmenter.
-    public func segmentation() throws -> Segmentation {
+    /// The trained segmenter, which sees each image in so many orientations: one will do for scores of many images.
+    public func segmentation(orientations: Int = 1) throws -> Segmentation {
         let network = try settings.segmenter.make(
             channels: settings.channels, classes: settings.classes, base: settings.base, device: device)
         try network.store.load(from: file, prefix: Checkpoint.prefix("segmenter", in: file))
         network.store.isTraining = false
         return Segmentation(
             network, device: device, precision: settings.precision, recovery: try Checkpoint.recovery(file),
-            scale: settings.scale ?? 1)
+            scale: settings.scale ?? 1, orientations: orientations)
     }
 
     /// The trained generator.

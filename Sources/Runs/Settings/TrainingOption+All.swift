@@ -32,6 +32,10 @@ extension TrainingOption {
             "recovery", .method, \.recovery,
             "How objects are found among the classes: by the likeliest class as published, or by how sure a pixel must be to "
                 + "mark an object and a least area, both fitted to the validation images."),
+        count(
+            "orientations", .method, \.orientations, 1...8,
+            "How many of the eight orientations that turns and mirrors give petri segment looks at, averaging what the "
+                + "network says of each (test-time augmentation)."),
         optionalText(
             "vgg", .method, .file, \.vgg,
             "torchvision's VGG19 weights for the perceptual loss: vgg19-dcbb9e9d.pth, checked by its hash."),

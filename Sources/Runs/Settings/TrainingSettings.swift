@@ -153,6 +153,9 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     public var classes: Int
     /// How objects are found among the classes.
     public var recovery: Recovery
+    /// The orientations, of the eight that turns and mirrors give, in which `petri segment` looks at an image;
+    /// validations look at one. nil: 1.
+    public var orientations: Int?
     /// Width of the networks, published 64.
     public var base: Int
     /// Size of the crops that are trained on.
@@ -243,7 +246,7 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
         case .tiny, .small:
             let isTiny = preset == .tiny
             (classes, base, batch) = (3, isTiny ? 16 : 32, isTiny ? 4 : 8)
-            recovery = .fitted
+            (recovery, orientations) = (.fitted, 8)
             (cropHeight, cropWidth) = isTiny ? (128, 128) : (256, 256)
             (learningRate, learningRateDecay) = (isTiny ? 1e-3 : 5e-4, 0.4)
             (discriminatorPace, adversarialDecay) = (0.5, AdamDecay(mean: 0.5, square: 0.99))
@@ -256,7 +259,7 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
             weights = LossWeights()
         case .paper:
             (classes, base, batch) = (2, 64, 2)
-            recovery = .published
+            (recovery, orientations) = (.published, 1)
             (cropHeight, cropWidth) = (512, 768)
             (learningRate, learningRateDecay) = (1e-4, 0)
             (discriminatorPace, adversarialDecay) = (1, AdamDecay(mean: 0.9, square: 0.999))
@@ -277,7 +280,7 @@ extension TrainingSettings {
     /// stay the preset's.
     mutating func takePublishedMethod() {
         let paper = TrainingSettings(preset: .paper)
-        (classes, recovery) = (paper.classes, paper.recovery)
+        (classes, recovery, orientations) = (paper.classes, paper.recovery, paper.orientations)
         learningRateDecay = paper.learningRateDecay
         (generatorPace, discriminatorPace) = (paper.generatorPace, paper.discriminatorPace)
         (adversarialDecay, augmentation) = (paper.adversarialDecay, paper.augmentation)
