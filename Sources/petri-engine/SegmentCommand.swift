@@ -47,8 +47,8 @@ struct SegmentCommand: ParsableCommand {
     var force = false
 
     func validate() throws {
-        if let orientations, !(1...8).contains(orientations) {
-            throw ValidationError("--orientations must be from 1 to 8")
+        if let orientations, let problem = TrainingOption["orientations"]?.problem("\(orientations)") {
+            throw ValidationError("--orientations " + problem)
         }
     }
 
