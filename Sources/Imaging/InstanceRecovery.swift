@@ -1,86 +1,67 @@
-/// How objects are found where a network says what each pixel is: markers where it is sure of an object's interior, grown
-/// over the rest of the foreground.
+import Foundation
+
+/// How objects are found where a network says what each pixel is: the hills of how sure it is of an object's interior, grown over
+/// the rest of the foreground.
 ///
-/// Touching objects are mostly one where the likeliest class decides, for the rim between them is a pixel or two wide. A
-/// higher demand on markers parts them, and a least area drops what is too small to be an object.
+/// Touching objects are mostly one where the likeliest class decides, for the rim between them is a pixel or two wide and often
+/// broken; but there the network is less sure of the interior than on either side.
 public struct InstanceRecovery: Equatable, Sendable {
-    /// The likeliest class decides, and objects under 15 pixels are dropped, as published.
-    public static let published = InstanceRecovery(confidence: 0, minimumArea: leastCore)
+    /// The pieces of interior are the objects, and those under 15 pixels are dropped, as published.
+    public static let published = InstanceRecovery(depth: .infinity, minimumArea: 15)
 
-    /// What is too small to be an object as published is too small to be the core of one.
-    private static let leastCore = 15
-
-    /// Least probability of the interior for a pixel to mark an object; 0: wherever interior is the likeliest class. Where
-    /// no pixel of an interior is so sure, all of it marks an object.
-    public var confidence: Double
+    /// How much less sure of the interior the network is between two objects than within either, in log odds (natural) over a
+    /// pixel's neighbourhood; infinite: a piece of interior is one object.
+    public var depth: Double
     /// Objects of fewer pixels are dropped.
     public var minimumArea: Int
 
-    /// How far markers grow, in pixels.
-    private var growth: Int
-    /// Cores of fewer pixels mark no object of their own where a larger one lies in the same piece of interior.
-    private var leastCore: Int
+    /// How far objects grow beyond their interior, in pixels.
+    private var growth = 6
+    /// Standard deviation of the Gaussian neighbourhood, in pixels.
+    private var blur = 2.0
 
-    public init(confidence: Double, minimumArea: Int) {
-        (self.confidence, self.minimumArea) = (confidence, minimumArea)
-        // As published where markers reach to the rim, farther where they are cores.
-        growth = confidence > 0 ? 24 : 6
-        leastCore = Self.leastCore
+    public init(depth: Double, minimumArea: Int) {
+        (self.depth, self.minimumArea) = (depth, minimumArea)
     }
 
     /// The same for images so many times as large.
     public func enlarged(by factor: Double) -> InstanceRecovery {
         var other = self
-        func area(_ pixels: Int) -> Int { Int((Double(pixels) * factor * factor).rounded()) }
-        (other.minimumArea, other.leastCore) = (area(minimumArea), area(leastCore))
+        other.minimumArea = Int((Double(minimumArea) * factor * factor).rounded())
         other.growth = Int((Double(growth) * factor).rounded(.up))
+        other.blur = blur * factor
         return other
     }
 
     /// The objects, numbered from 1 in the order of their first pixels.
     /// - Parameters: classes: `width * height`: 0 background, 1 object or its interior, 2 its rim; interior: the probability
-    ///   of class 1 of each pixel, needed where `confidence` is not 0.
+    ///   of class 1 of each pixel, needed where `depth` is finite.
     public func objects(classes: [UInt8], interior: [Float] = [], width: Int, height: Int) -> LabelImage {
-        let pieces = Self.pieces(ofInterior: classes, width: width, height: height)
-        return withSmallObjects(pieces: pieces, classes: classes, interior: interior)
+        let interiors =
+            depth.isInfinite
+            ? LabelImage.components(of: 1, in: classes, width: width, height: height)
+            : watershed(classes: classes, interior: interior, width: width, height: height).hills(depth: Float(depth))
+        return interiors.grown(into: classes, maximumDistance: growth)
             .removingSmall(minimumArea: minimumArea).relabelled()
     }
 
-    /// The connected pieces of interior, which are the same for every recovery; 4-connected, as published.
-    public static func pieces(ofInterior classes: [UInt8], width: Int, height: Int) -> LabelImage {
-        LabelImage.components(of: 1, in: classes, width: width, height: height)
+    /// What `withSmallObjects` parts objects by, which is the same for every depth.
+    /// - Parameters: classes, interior, width, height: as for `objects`.
+    public func watershed(classes: [UInt8], interior: [Float], width: Int, height: Int) -> Watershed {
+        // Beyond a million to one a float's rounding decides.
+        let least: Float = 1e-6
+        let odds = Plane(
+            width: width, height: height,
+            values: interior.map { probability in
+                let known = probability > least ? min(probability, 1 - least) : least
+                return log(known / (1 - known))
+            })
+        let sides = Int((2 * blur).rounded(.up))
+        return Watershed(odds.gaussianBlurred(size: 2 * sides + 1, sigma: blur), of: 1, in: classes)
     }
 
     /// The objects before small ones are dropped and the others numbered anew.
-    /// - Parameters: pieces: those of `classes`' interior; classes, interior: as for `objects`.
-    public func withSmallObjects(pieces: LabelImage, classes: [UInt8], interior: [Float]) -> LabelImage {
-        let markers = confidence > 0 ? cores(of: pieces, interior: interior) : pieces
-        return markers.grown(into: classes, maximumDistance: growth)
-    }
-
-    /// Where the pieces of interior are sure to be one, numbered anew; a piece that is nowhere sure is its own core.
-    private func cores(of pieces: LabelImage, interior: [Float]) -> LabelImage {
-        precondition(pieces.labels.count == interior.count, "every pixel has a probability")
-        let least = Float(confidence)
-        var isSure = [Bool](repeating: false, count: Int(pieces.maximum) + 1)
-        for (piece, probability) in zip(pieces.labels, interior) where probability >= least {
-            isSure[Int(piece)] = true
-        }
-        let sure = zip(pieces.labels, interior).map { piece, probability -> UInt8 in
-            piece != 0 && (probability >= least || !isSure[Int(piece)]) ? 1 : 0
-        }
-        var cores = LabelImage.components(of: 1, in: sure, width: pieces.width, height: pieces.height)
-        // The largest core of each piece stays, however small.
-        var areas = [Int](repeating: 0, count: Int(cores.maximum) + 1)
-        var pieceOfCore = areas
-        for (core, piece) in zip(cores.labels, pieces.labels) where core != 0 {
-            areas[Int(core)] += 1
-            pieceOfCore[Int(core)] = Int(piece)
-        }
-        var largest = [Int](repeating: 0, count: isSure.count)
-        for (area, piece) in zip(areas, pieceOfCore) { largest[piece] = max(largest[piece], area) }
-        let isSpeck = zip(areas, pieceOfCore).map { area, piece in area < min(leastCore, largest[piece]) }
-        for place in cores.labels.indices where isSpeck[Int(cores.labels[place])] { cores.labels[place] = 0 }
-        return cores
+    public func withSmallObjects(_ watershed: Watershed, classes: [UInt8]) -> LabelImage {
+        watershed.hills(depth: Float(depth)).grown(into: classes, maximumDistance: growth)
     }
 }

@@ -22,15 +22,16 @@ extension NetworkWork {
             }
         }
 
-        /// Two squares of 20 pixels with a bridge of 4 columns between them that is less sure, and a speck of 30 pixels.
-        private static func scene() -> TrainingImage {
+        /// Two squares of 20 pixels with a bridge of 4 columns between them that is less sure, and a speck of 30 pixels; or
+        /// one object of both squares and the bridge.
+        private static func scene(isOne: Bool = false) -> TrainingImage {
             var truth = LabelImage(width: 64, height: 32)
             var values = [Float](repeating: -1, count: 64 * 32)
             for y in 6..<26 {
                 for x in 4..<48 {
                     // Of the logits 1 and 10 come the probabilities 0.73 and 1.
                     values[y * 64 + x] = (24..<28).contains(x) ? 0.1 : 1
-                    if x < 24 { truth[x, y] = 1 } else if x >= 28 { truth[x, y] = 2 }
+                    if isOne || x < 24 { truth[x, y] = 1 } else if x >= 28 { truth[x, y] = 2 }
                 }
             }
             for y in 0..<5 { for x in 56..<62 { values[y * 64 + x] = 1 } }
@@ -48,7 +49,7 @@ extension NetworkWork {
             let fit = RecoveryFit(training: [scene])
             #expect(fit.minimumAreas == [200])
             let found = try fit(segmentation, on: [scene])
-            #expect(found.recovery.confidence == 0.85 && found.recovery.minimumArea == 200)
+            #expect(found.recovery == InstanceRecovery(depth: 1, minimumArea: 200))
             #expect(found.scores.pooled.f1[0] == 1)
             let fitted = Segmentation(Logits(), device: .cpu, precision: .float32, recovery: found.recovery)
             #expect(try fitted.labels(of: scene).maximum == 2)
@@ -58,7 +59,7 @@ extension NetworkWork {
         /// One object that any recovery finds.
         private static func plain(_ name: String = "plain") -> TrainingImage {
             var truth = LabelImage(width: 32, height: 32)
-            for y in 6..<26 { for x in 6..<26 { truth[x, y] = 1 } }
+            for y in 4..<28 { for x in 4..<28 { truth[x, y] = 1 } }
             let image = Image(
                 width: 32, height: 32, channels: 1, samples: .float(truth.labels.map { $0 == 0 ? -1 : 1 }))
             return TrainingImage(name: name, image: image, labels: truth)
@@ -67,9 +68,10 @@ extension NetworkWork {
         @Test func trainingImagesHaveASay() throws {
             let segmentation = Segmentation(Logits(), device: .cpu, precision: .float32)
             let validation = [Self.plain()]
-            #expect(try RecoveryFit(training: validation)(segmentation, on: validation).recovery.confidence == 0)
-            let found = try RecoveryFit(training: [Self.scene()])(segmentation, on: validation)
-            #expect(found.recovery.confidence == 0.85)
+            // Of depths that score alike the least is taken.
+            #expect(try RecoveryFit(training: validation)(segmentation, on: validation).recovery.depth == 1)
+            let found = try RecoveryFit(training: [Self.scene(isOne: true)])(segmentation, on: validation)
+            #expect(found.recovery.depth == .infinity)
             // The scores are those of the validation images alone.
             #expect(found.scores.images == 1 && found.scores.pooled.f1[0] == 1)
         }
@@ -95,19 +97,29 @@ extension NetworkWork {
             let folder = try TemporaryFolder()
             let models = try Models(NetworkWork.tinySettings(.conventional), channels: 1, device: .cpu)
             var checkpoint = Checkpoint()
-            checkpoint.recovery = InstanceRecovery(confidence: 0.95, minimumArea: 21)
+            checkpoint.recovery = InstanceRecovery(depth: 1.5, minimumArea: 21)
             let path = folder.path("c.safetensors")
             try checkpoint.write(models, styles: nil, to: path)
             #expect(try Checkpoint.read(path, into: models) == checkpoint)
             #expect(try Checkpoint.recovery(.open(path)) == checkpoint.recovery)
             // A damaged one is refused.
-            for wrong in ["1.5 3", "0.5 -1", "0.5 9000000000000000000", "nan 3", "0.5"] {
-                try SafetensorsFile.write(path, tensors: [], metadata: ["recovery": wrong])
+            for wrong in ["-1.5 3", "0.5 -1", "0.5 9000000000000000000", "nan 3", "0.5"] {
+                try SafetensorsFile.write(path, tensors: [], metadata: ["watershed": wrong])
                 #expect(throws: InputError.self) { try Checkpoint.recovery(.open(path)) }
             }
-            // Older ones say nothing.
-            try Checkpoint().write(models, styles: nil, to: path)
+            // Without a fit, and where all of the interior is an object.
+            checkpoint.recovery = nil
+            try checkpoint.write(models, styles: nil, to: path)
+            #expect(try Checkpoint.recovery(.open(path)) == nil)
+            checkpoint.recovery = InstanceRecovery(depth: .infinity, minimumArea: 15)
+            try checkpoint.write(models, styles: nil, to: path)
             #expect(try Checkpoint.recovery(.open(path)) == .published)
+            // Older ones know how sure the pixels of a marker were.
+            for (older, depth) in [("0.0 30", Double.infinity), ("0.95 30", 1)] {
+                try SafetensorsFile.write(path, tensors: [], metadata: ["recovery": older])
+                #expect(
+                    try Checkpoint.recovery(.open(path)) == InstanceRecovery(depth: depth, minimumArea: 30))
+            }
         }
 
         @Test func aTrainingFindsItAndARunUsesIt() throws {
@@ -118,12 +130,12 @@ extension NetworkWork {
                 run: run, settings: NetworkWork.tinySettings(.conventional), data: data, device: .cpu
             ) { _ in }
             _ = try trainer.train()
-            #expect(try TensorFile.open(run.checkpointPath(.best)).metadata["recovery"] != nil)
+            #expect(try TensorFile.open(run.checkpointPath(.best)).metadata["watershed"] != nil)
             var published = NetworkWork.tinySettings(.conventional)
             published.recovery = .published
             let other = try RunDirectory.create(folder.path("other"))
             _ = try Trainer(run: other, settings: published, data: data, device: .cpu) { _ in }.train()
-            #expect(try TensorFile.open(other.checkpointPath(.best)).metadata["recovery"] == nil)
+            #expect(try TensorFile.open(other.checkpointPath(.best)).metadata["watershed"] == nil)
         }
 
         /// Images that are seen at half their size come back at their own.

@@ -103,43 +103,54 @@ import Testing
         #expect(three == labels)
         let two = published.objects(classes: labels.classes(border: false), width: 8, height: 4)
         #expect(two.labels == [Int32](repeating: 1, count: 32))
-        let dropped = InstanceRecovery(confidence: 0, minimumArea: 17).objects(
+        let dropped = InstanceRecovery(depth: .infinity, minimumArea: 17).objects(
             classes: labels.classes(border: true), width: 8, height: 4)
         #expect(dropped.maximum == 0)
     }
 
-    @Test func sureCoresPartWhatTheLikeliestClassJoins() {
-        // Two objects whose interiors meet in a column that is less sure, and a third that is nowhere sure.
-        let interior: [Float] = [
-            0.9, 0.9, 0.6, 0.9, 0.9, 0, 0.6, 0.7,
-            0.9, 0.9, 0.6, 0.9, 0.9, 0, 0.6, 0.7,
-        ]
-        let classes: [UInt8] = interior.map { $0 > 0.5 ? 1 : 0 }
-        func objects(_ confidence: Double, _ minimumArea: Int) -> [Int32] {
-            InstanceRecovery(confidence: confidence, minimumArea: minimumArea)
-                .objects(classes: classes, interior: interior, width: 8, height: 2).labels
+    /// Two squares of 20 x 20 pixels, sure to be interior, and two columns between them that are less sure; every pixel
+    /// `times` times as wide and high.
+    private static func bridge(times: Int = 1) -> (classes: [UInt8], interior: [Float], width: Int, height: Int) {
+        let (width, height) = (46 * times, 24 * times)
+        let interior = (0..<width * height).map { place -> Float in
+            let (x, y) = (place % width / times, place / width / times)
+            return !(2..<44).contains(x) || !(2..<22).contains(y) ? 0.001 : (22..<24).contains(x) ? 0.6 : 0.999
         }
-        #expect(objects(0, 1) == [1, 1, 1, 1, 1, 0, 2, 2, 1, 1, 1, 1, 1, 0, 2, 2])
-        // The column between is as near to both: the left one gets it. The unsure object stays whole.
-        #expect(objects(0.8, 1) == [1, 1, 1, 2, 2, 0, 3, 3, 1, 1, 1, 2, 2, 0, 3, 3])
-        #expect(objects(0.8, 5) == [1, 1, 1, 0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0])
-        #expect(objects(0.8, 7) == [Int32](repeating: 0, count: 16))
+        return (interior.map { $0 > 0.5 ? 1 : 0 }, interior, width, height)
     }
 
-    @Test func aSpeckOfSurenessMarksNoObject() {
-        // One piece of interior, four rows high: 5 sure columns, 2 that are not, and so many sure ones.
-        func count(_ columns: Int, _ recovery: InstanceRecovery = .init(confidence: 0.8, minimumArea: 1)) -> Int32 {
-            let row = [Float](repeating: 0.9, count: 5) + [0.6, 0.6] + [Float](repeating: 0.9, count: columns)
-            let interior = [[Float]](repeating: row, count: 4).flatMap { $0 }
-            return recovery.objects(
-                classes: [UInt8](repeating: 1, count: interior.count), interior: interior, width: row.count, height: 4
-            ).maximum
+    @Test func aValleyOfSurenessPartsWhatTheLikeliestClassJoins() {
+        let (classes, interior, width, height) = Self.bridge()
+        func objects(_ depth: Double, _ minimumArea: Int = 15) -> LabelImage {
+            InstanceRecovery(depth: depth, minimumArea: minimumArea)
+                .objects(classes: classes, interior: interior, width: width, height: height)
         }
-        // 12 and 16 pixels: fewer and more than the 15 of the smallest object.
-        #expect(count(3) == 1)
-        #expect(count(4) == 2)
-        // Seen at twice the size 15 are 60: the larger of the two is the core, though it is smaller than that.
-        #expect(count(4, InstanceRecovery(confidence: 0.8, minimumArea: 1).enlarged(by: 2)) == 1)
+        // A Gaussian of 2 pixels, cut at 4, gives (1 + 0.8825) / 4.898 = 0.384 of its weight to the two columns from within
+        // either: between log odds of 0.41 and 6.91 that is 2.50 less than in the middle of a square.
+        #expect(objects(2.45).areas == [1: 420, 2: 420])
+        #expect(objects(2.55).areas == [1: 840])
+        let published = InstanceRecovery.published.objects(classes: classes, width: width, height: height)
+        #expect(objects(.infinity) == published)
+        #expect(objects(2.45, 420).maximum == 2 && objects(2.45, 421).maximum == 0)
+    }
+
+    @Test func aRecoveryIsEnlargedWithTheImage() {
+        let (classes, interior, width, height) = Self.bridge(times: 2)
+        func objects(_ recovery: InstanceRecovery) -> LabelImage {
+            recovery.objects(classes: classes, interior: interior, width: width, height: height)
+        }
+        // Four columns have 0.688 of the weight of a Gaussian of 2 pixels: the valley is 4.5 deep.
+        #expect(objects(InstanceRecovery(depth: 3, minimumArea: 15)).maximum == 2)
+        #expect(objects(InstanceRecovery(depth: 3, minimumArea: 15).enlarged(by: 2)).maximum == 1)
+        #expect(objects(InstanceRecovery(depth: 2, minimumArea: 420).enlarged(by: 2)).areas == [1: 1680, 2: 1680])
+        #expect(objects(InstanceRecovery(depth: 2, minimumArea: 421).enlarged(by: 2)).maximum == 0)
+    }
+
+    @Test func probabilitiesOfNothingAndOfNoNumberHarmNothing() {
+        let interior: [Float] = [0, 1, .nan, 1, 0, -.infinity, .infinity, 1, 1, 1, 1, 1]
+        let found = InstanceRecovery(depth: 1, minimumArea: 1).objects(
+            classes: [UInt8](repeating: 1, count: 12), interior: interior, width: 4, height: 3)
+        #expect(found.areas.values.reduce(0, +) == 12)
     }
 
     @Test func outlinesErosionAndResizing() {

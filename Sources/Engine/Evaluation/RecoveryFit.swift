@@ -4,8 +4,11 @@ import Runs
 
 /// Finds how a segmenter's objects are best told apart, by the images that it learns from and others.
 struct RecoveryFit {
-    /// How sure a pixel has to be to mark an object.
-    private static let confidences = [0, 0.7, 0.85, 0.95, 0.98]
+    /// The depths between objects that are tried, rising.
+    private static let depths = [1, 1.5, 2, 3, .infinity]
+    /// So much less may a lower depth score: on images that it learned from a network is surer than it will be on others, and
+    /// parts objects more deeply.
+    private static let tolerance = 0.02
     /// Parts of the training objects below whose areas objects may be dropped: half of the smallest area of so large a part.
     private static let parts = [0.01, 0.05, 0.1]
 
@@ -35,22 +38,21 @@ struct RecoveryFit {
         minimumAreas = Set(halves).sorted()
     }
 
-    /// The recovery with the best scores on validation and training images, the mildest of equals, and what it scores on
-    /// those of validation.
+    /// The recovery of least depth with nearly the best scores on validation and training images, and what it scores on those
+    /// of validation.
     func callAsFunction(
         _ segmentation: Segmentation, on validation: [TrainingImage]
     ) throws -> (recovery: InstanceRecovery, scores: SetScores) {
-        let candidates = Self.confidences.map { confidence in
-            minimumAreas.map { InstanceRecovery(confidence: confidence, minimumArea: $0) }
+        let candidates = Self.depths.map { depth in
+            minimumAreas.map { InstanceRecovery(depth: depth, minimumArea: $0) }
         }
         var scores = candidates.map { $0.map { _ in [ImageScores]() } }
         for image in validation + training {
             let answer = try segmentation.answer(to: image)
-            let pieces = InstanceRecovery.pieces(
-                ofInterior: answer.classes, width: image.width, height: image.height)
+            let watershed = InstanceRecovery.published.watershed(
+                classes: answer.classes, interior: answer.interior, width: image.width, height: image.height)
             for (row, alike) in candidates.enumerated() {
-                let grown = alike[0].withSmallObjects(
-                    pieces: pieces, classes: answer.classes, interior: answer.interior)
+                let grown = alike[0].withSmallObjects(watershed, classes: answer.classes)
                 for (column, candidate) in alike.enumerated() {
                     let objects = grown.removingSmall(minimumArea: candidate.minimumArea).relabelled()
                     let table = try OverlapTable(truth: image.labels, predicted: objects, name: image.name)
@@ -58,14 +60,15 @@ struct RecoveryFit {
                 }
             }
         }
-        let results = zip(candidates.joined(), scores.joined()).map {
-            (recovery: $0, images: $1, scores: SetScores($1))
-        }
         // A single threshold would follow the chance of a few objects.
-        func quality(_ scores: SetScores) -> Double {
-            scores.pooled.f1.reduce(scores.pooled.f1[0]) { $0 + $1 / Double(scores.thresholds.count) }
+        func quality(_ images: [ImageScores]) -> Double {
+            let scores = SetScores(images)
+            return scores.pooled.f1.reduce(scores.pooled.f1[0]) { $0 + $1 / Double(scores.thresholds.count) }
         }
-        let best = results.dropFirst().reduce(results[0]) { quality($1.scores) > quality($0.scores) ? $1 : $0 }
-        return (best.recovery, SetScores(Array(best.images.prefix(validation.count))))
+        let qualities = scores.map { $0.map(quality) }
+        let least = (qualities.joined().max() ?? 0) - Self.tolerance
+        let row = qualities.firstIndex { $0.contains { $0 >= least } } ?? 0
+        let column = qualities[row].indices.reduce(0) { qualities[row][$1] > qualities[row][$0] ? $1 : $0 }
+        return (candidates[row][column], SetScores(Array(scores[row][column].prefix(validation.count))))
     }
 }

@@ -38,8 +38,9 @@ public struct TrainedRun {
         try network.store.load(from: file, prefix: Checkpoint.prefix("segmenter", in: file))
         network.store.isTraining = false
         return Segmentation(
-            network, device: device, precision: settings.precision, recovery: try Checkpoint.recovery(file),
-            scale: settings.scale ?? 1, orientations: orientations)
+            network, device: device, precision: settings.precision,
+            recovery: try Checkpoint.recovery(file) ?? .published, scale: settings.scale ?? 1,
+            orientations: orientations)
     }
 
     /// The trained generator.

@@ -93,7 +93,7 @@ public struct Checkpoint: Equatable, Sendable {
         for (name, average) in models.averages { metadata["average.\(name).step"] = "\(average.steps)" }
         if returns > 0 { metadata["returns"] = "\(returns)" }
         if let segmenterStart { metadata["segmenterStart"] = "\(segmenterStart.step) \(segmenterStart.seconds)" }
-        if let recovery { metadata[Self.recoveryName] = "\(recovery.confidence) \(recovery.minimumArea)" }
+        if let recovery { metadata[Self.recoveryName] = "\(recovery.depth) \(recovery.minimumArea)" }
         for (name, result) in [(Self.bestName, best), (Self.highestName, highest)] {
             if let result { metadata[name] = "\(result.f1) \(result.meanF1) \(result.step)" }
         }
@@ -141,7 +141,7 @@ public struct Checkpoint: Equatable, Sendable {
             else { throw InputError(path, "has a damaged start of the segmenter") }
             checkpoint.segmenterStart = Moment(step: step, seconds: seconds)
         }
-        if file.metadata[recoveryName] != nil { checkpoint.recovery = try recovery(file) }
+        checkpoint.recovery = try recovery(file)
         (checkpoint.best, checkpoint.highest) = (try result(file, bestName), try result(file, highestName))
         return checkpoint
     }
@@ -176,21 +176,25 @@ public struct Checkpoint: Equatable, Sendable {
         return tones
     }
 
-    /// How objects are told apart with a checkpoint's segmenter.
-    static func recovery(_ file: TensorFile) throws -> InstanceRecovery {
-        guard let text = file.metadata[recoveryName] else { return .published }
+    /// How objects are told apart with a checkpoint's segmenter; nil where it was not fitted.
+    static func recovery(_ file: TensorFile) throws -> InstanceRecovery? {
+        let current = file.metadata[recoveryName]
+        guard let text = current ?? file.metadata[olderRecoveryName] else { return nil }
         let parts = text.split(separator: " ")
-        guard parts.count == 2, let confidence = Double(parts[0]), (0...1).contains(confidence),
-            let area = Int(parts[1]), (0...1 << 40).contains(area)
+        guard parts.count == 2, let first = Double(parts[0]), first >= 0, let area = Int(parts[1]),
+            (0...1 << 40).contains(area)
         else { throw InputError(file.path, "has a damaged recovery of objects") }
-        return InstanceRecovery(confidence: confidence, minimumArea: area)
+        if current != nil { return InstanceRecovery(depth: first, minimumArea: area) }
+        // Older ones say how sure a marker's pixels were, 0 for as published. Of depths 1 does best where none was fitted.
+        return InstanceRecovery(depth: first == 0 ? .infinity : 1, minimumArea: area)
     }
 
     private static let stylesName = "styles"
     private static let tonesName = "tones"
     private static let bestName = "best"
     private static let highestName = "highest"
-    private static let recoveryName = "recovery"
+    private static let recoveryName = "watershed"
+    private static let olderRecoveryName = "recovery"
     private static let averages = "average."
 
     /// What the tensors of a network are called that is to be used: its averages, where they were kept.

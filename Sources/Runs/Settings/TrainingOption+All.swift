@@ -30,8 +30,8 @@ extension TrainingOption {
             "2: background and object. 3: also borders, which keep touching objects apart."),
         choice(
             "recovery", .method, \.recovery,
-            "How objects are found among the classes: by the likeliest class as published, or by how sure a pixel must be to "
-                + "mark an object and a least area, both fitted to the validation images."),
+            "How objects are found among the classes: by the likeliest class as published, or parted where the network is less "
+                + "sure of the interior than on either side, so deep and of such an area as do best."),
         count(
             "orientations", .method, \.orientations, 1...8,
             "How many of the eight orientations that turns and mirrors give petri segment looks at, averaging what the "

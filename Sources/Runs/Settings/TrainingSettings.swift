@@ -111,8 +111,8 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     public enum Recovery: String, Codable, Sendable, CaseIterable {
         /// The likeliest class decides, and objects under 15 pixels are dropped.
         case published
-        /// How sure a pixel must be to mark an object, and the least area, are those with which the validation images score
-        /// best.
+        /// They are parted where the network is less sure of the interior than on either side; how much less, and the least
+        /// area, are those with which validation images and some training images score best.
         case fitted
     }
 
