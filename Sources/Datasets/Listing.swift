@@ -24,6 +24,8 @@ struct Listing {
     private(set) var folders: [Entry] = []
     /// Other regular files.
     private(set) var others: [Entry] = []
+    /// Names of links that lead out of the root.
+    private(set) var outsideLinks: [String] = []
     /// What was left out and why.
     private(set) var warnings: [String] = []
 
@@ -75,6 +77,7 @@ struct Listing {
                     return
                 }
                 guard isInside(target) else {
+                    outsideLinks.append(entry.name)
                     warnings.append("\(name)/\(entry.name) is a link that leaves the folder; left out")
                     return
                 }

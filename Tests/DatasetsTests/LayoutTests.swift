@@ -87,7 +87,8 @@ import Testing
         try folder.write("images/a.png")
         try FileManager.default.createSymbolicLink(
             atPath: folder.path("masks"), withDestinationPath: outside.url.path)
-        #expect(throws: InputError.self) { try DataSet(folder.url.path) }
+        let error = #expect(throws: InputError.self) { try DataSet(folder.url.path) }
+        #expect(error?.problem == "holds no data set beside links that leave it: masks")
         #expect(try DataSet(images: folder.path("images"), masks: folder.path("masks")).pairs.count == 1)
     }
 

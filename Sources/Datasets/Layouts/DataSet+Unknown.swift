@@ -21,6 +21,11 @@ extension DataSet {
                 folder.path, "holds \(counted(folder.images.count, "image")) and no masks that belong to them",
                 advice: "name the folder of the masks with --masks, or the masks like the images with _mask behind")
         }
+        if !folder.outsideLinks.isEmpty {
+            return InputError(
+                folder.path, "holds no data set beside links that leave it: \(summary(of: folder.outsideLinks))",
+                advice: "name the folders that they lead to, with --images and --masks, or put the files here")
+        }
         return InputError(
             folder.path, "holds no data set that Petri knows",
             advice: "give a folder with images/ and masks/, or two folders with --images and --masks; "
