@@ -41,8 +41,7 @@ public struct InstanceRecovery: Equatable, Sendable {
             depth.isInfinite
             ? LabelImage.components(of: 1, in: classes, width: width, height: height)
             : watershed(classes: classes, interior: interior, width: width, height: height).hills(depth: Float(depth))
-        return interiors.grown(into: classes, maximumDistance: growth)
-            .removingSmall(minimumArea: minimumArea).relabelled()
+        return grown(interiors, into: classes).removingSmall(minimumArea: minimumArea).relabelled()
     }
 
     /// What `withSmallObjects` parts objects by, which is the same for every depth.
@@ -62,6 +61,11 @@ public struct InstanceRecovery: Equatable, Sendable {
 
     /// The objects before small ones are dropped and the others numbered anew.
     public func withSmallObjects(_ watershed: Watershed, classes: [UInt8]) -> LabelImage {
-        watershed.hills(depth: Float(depth)).grown(into: classes, maximumDistance: growth)
+        grown(watershed.hills(depth: Float(depth)), into: classes)
+    }
+
+    /// Interiors with the foreground that is nearest to each.
+    private func grown(_ interiors: LabelImage, into classes: [UInt8]) -> LabelImage {
+        interiors.grown(into: classes, maximumDistance: growth)
     }
 }

@@ -107,6 +107,10 @@ extension NetworkWork {
                 try SafetensorsFile.write(path, tensors: [], metadata: ["watershed": wrong])
                 #expect(throws: InputError.self) { try Checkpoint.recovery(.open(path)) }
             }
+            for wrong in ["1.5 3", "-0.1 3"] {
+                try SafetensorsFile.write(path, tensors: [], metadata: ["recovery": wrong])
+                #expect(throws: InputError.self) { try Checkpoint.recovery(.open(path)) }
+            }
             // Without a fit, and where all of the interior is an object.
             checkpoint.recovery = nil
             try checkpoint.write(models, styles: nil, to: path)

@@ -49,7 +49,7 @@ struct RecoveryFit {
         var scores = candidates.map { $0.map { _ in [ImageScores]() } }
         for image in validation + training {
             let answer = try segmentation.answer(to: image)
-            let watershed = InstanceRecovery.published.watershed(
+            let watershed = candidates[0][0].watershed(
                 classes: answer.classes, interior: answer.interior, width: image.width, height: image.height)
             for (row, alike) in candidates.enumerated() {
                 let grown = alike[0].withSmallObjects(watershed, classes: answer.classes)

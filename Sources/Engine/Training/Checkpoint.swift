@@ -181,11 +181,13 @@ public struct Checkpoint: Equatable, Sendable {
         let current = file.metadata[recoveryName]
         guard let text = current ?? file.metadata[olderRecoveryName] else { return nil }
         let parts = text.split(separator: " ")
-        guard parts.count == 2, let first = Double(parts[0]), first >= 0, let area = Int(parts[1]),
+        // Older ones say how sure a marker's pixels were, from 0 (as published) to 1.
+        let bounds = current == nil ? 0...1 : 0...Double.infinity
+        guard parts.count == 2, let first = Double(parts[0]), bounds.contains(first), let area = Int(parts[1]),
             (0...1 << 40).contains(area)
         else { throw InputError(file.path, "has a damaged recovery of objects") }
         if current != nil { return InstanceRecovery(depth: first, minimumArea: area) }
-        // Older ones say how sure a marker's pixels were, 0 for as published. Of depths 1 does best where none was fitted.
+        // Of depths 1 does best where none was fitted.
         return InstanceRecovery(depth: first == 0 ? .infinity : 1, minimumArea: area)
     }
 
