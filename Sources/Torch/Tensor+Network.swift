@@ -145,12 +145,8 @@ extension Tensor {
     public func sigmoid() throws -> Tensor { try Operators.sigmoid(.tensor(self)) }
 
     /// Cross-entropy of logits N,C,H,W against class indices N,H,W (int64).
-    /// - Parameter weights: what a pixel of each class counts; nil: all count alike.
-    public func crossEntropy(
-        _ target: Tensor, weights: Tensor? = nil, reduction: LossReduction = .mean
-    ) throws -> Tensor {
-        try Operators.crossEntropy(
-            .tensor(self), .tensor(target), weights.map { .tensor($0) } ?? .none, .int(reduction.rawValue))
+    public func crossEntropy(_ target: Tensor, reduction: LossReduction = .mean) throws -> Tensor {
+        try Operators.crossEntropy(.tensor(self), .tensor(target), .none, .int(reduction.rawValue))
     }
 
     /// Mean absolute difference.

@@ -72,7 +72,7 @@ struct TrainingStepOptions: ParsableArguments, TrainingOptionGroup {
     @Option("generator-steps") var generatorSteps: String?
     @Option("cycle-every") var cycleEvery: String?
     @Option("warm-up") var warmUp: String?
-    @Option("border-weight") var borderWeight: String?
+    @Option("contact-weight") var contactWeight: String?
     @Option("averaging") var averaging: String?
     @Option("p-vanilla") var pVanilla: String?
     @Option("p-diff") var pDiff: String?
@@ -85,7 +85,8 @@ struct TrainingStepOptions: ParsableArguments, TrainingOptionGroup {
             ("crop", crop), ("batch", batch), ("batch-statistics", batchStatistics), ("lr", lr), ("lr-decay", lrDecay),
             ("generator-pace", generatorPace), ("discriminator-pace", discriminatorPace),
             ("segmenter-steps", segmenterSteps), ("generator-steps", generatorSteps),
-            ("cycle-every", cycleEvery), ("warm-up", warmUp), ("border-weight", borderWeight), ("averaging", averaging),
+            ("cycle-every", cycleEvery), ("warm-up", warmUp), ("contact-weight", contactWeight),
+            ("averaging", averaging),
             ("p-vanilla", pVanilla), ("p-diff", pDiff), ("validate-every", validateEvery), ("seed", seed),
             ("on-nonfinite", onNonfinite),
         ]

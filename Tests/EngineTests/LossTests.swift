@@ -29,14 +29,15 @@ extension NetworkWork {
             #expect(abs(loss - (log(2) + 0.5)) < 1e-5)
         }
 
-        /// Two pixels that cost nothing and two borders that cost ln 3 each: of the weights 2 + 2 w the share 2 w pays.
-        @Test func bordersMayCountMore() throws {
-            let target = try Tensor([0, 1, 2, 2] as [Int64], shape: [1, 2, 2])
-            let sure: [Float] = [50, 0, 0, 0, 0, 50, 0, 0, 0, 0, 0, 0]
-            let logits = try Tensor(sure, shape: [1, 3, 2, 2])
+        /// Two pixels that cost nothing and two borders that cost ln 3 each, the first beside background: of the weights 3 + w
+        /// the share 1 + w pays.
+        @Test func bordersBetweenObjectsMayCountMore() throws {
+            let target = try Tensor([0, 2, 2, 1] as [Int64], shape: [1, 1, 4])
+            let sure: [Float] = [50, 0, 0, 0, 0, 0, 0, 50, 0, 0, 0, 0]
+            let logits = try Tensor(sure, shape: [1, 3, 1, 4])
             let even = try SegmentationLoss.value(logits, target: target).item()
-            let weighted = try SegmentationLoss.value(logits, target: target, borderWeight: 3).item()
-            #expect(abs(weighted - even - log(3) * (0.75 - 0.5)) < 1e-5)
+            let weighted = try SegmentationLoss.value(logits, target: target, contactWeight: 6).item()
+            #expect(abs(weighted - even - log(3) * (7.0 / 9 - 0.5)) < 1e-5)
         }
 
         /// Images whose left half is of class 0 and whose right half is of class 1, each of noise or flat.

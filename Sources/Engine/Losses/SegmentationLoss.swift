@@ -3,11 +3,11 @@ import Torch
 /// Losses between class logits and true classes.
 public enum SegmentationLoss {
     /// Cross-entropy plus 1 - Dice over the batch, smooth 1e-6, averaged over the classes other than background.
-    /// - Parameters: logits N,classes,H,W; target N,H,W, int64; borderWeight: what a pixel of the last of three classes
-    ///   counts in the cross-entropy beside 1 for the others; group: the processes over whose batches together the Dice
-    ///   is taken, nil: this one's alone.
+    /// - Parameters: logits N,classes,H,W; target N,H,W, int64; contactWeight: what, with three classes, a pixel of the
+    ///   border between touching objects counts in the cross-entropy beside 1 for the others (after Ronneberger et al.
+    ///   2015); group: the processes over whose batches together the Dice is taken, nil: this one's alone.
     public static func value(
-        _ logits: Tensor, target: Tensor, borderWeight: Double = 1, over group: ProcessGroup? = nil
+        _ logits: Tensor, target: Tensor, contactWeight: Double = 1, over group: ProcessGroup? = nil
     ) throws -> Tensor {
         let logits = try logits.to(.float32)
         let classes = logits.size(1)
@@ -16,10 +16,20 @@ public enum SegmentationLoss {
         let overlap = try (probabilities * truth).sum([0, 2, 3]).summed(over: group)
         let sizes = try (probabilities.sum([0, 2, 3]) + truth.sum([0, 2, 3])).summed(over: group)
         let dice = try (overlap * 2 + 1e-6) / (sizes + 1e-6)
-        let weights =
-            classes == 3 && borderWeight != 1
-            ? try Tensor.sending([1, 1, Float(borderWeight)], shape: [3], to: logits.device) : nil
-        return try logits.crossEntropy(target, weights: weights) + (1 - dice.mean())
+        let entropy: Tensor
+        if classes == 3 && contactWeight != 1 {
+            let weights = try contacts(target) * (contactWeight - 1) + 1
+            entropy = try (logits.crossEntropy(target, reduction: .none) * weights).sum() / weights.sum()
+        } else {
+            entropy = try logits.crossEntropy(target)
+        }
+        return try entropy + (1 - dice.mean())
+    }
+
+    /// Where objects touch: 1 at the pixels of their borders, class 2, that have no background around them; N,H,W.
+    private static func contacts(_ target: Tensor) throws -> Tensor {
+        let nearBackground = try target.isEqual(to: 0).to(.float32).maxPooled(3, stride: 1, padding: 1)
+        return try target.isEqual(to: 2).to(.float32) * (1 - nearBackground)
     }
 
     /// Class indices N,H,W as one channel of zeros and ones for every class but background: N,classes-1,H,W.

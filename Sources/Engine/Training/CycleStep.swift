@@ -217,7 +217,7 @@ struct CycleStep {
 
     private func segmentationLoss(_ logits: Tensor, target: Tensor) throws -> Tensor {
         try SegmentationLoss.value(
-            logits, target: target, borderWeight: settings.borderWeight ?? 1,
+            logits, target: target, contactWeight: settings.contactWeight ?? 1,
             over: settings.batchStatistics == .synchronised ? group : nil)
     }
 

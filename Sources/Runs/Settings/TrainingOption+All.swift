@@ -132,9 +132,9 @@ extension TrainingOption {
             "warm-up", .training, \.warmUp, 0...TrainingSettings.Budget.most,
             "Steps of the segmenter alone before the first of the CycleGAN.", setting: "warmUp"),
         number(
-            "border-weight", .training, \.borderWeight, .above(0, to: 1000),
-            "What a border's pixel counts in the segmenter's cross-entropy, others counting 1.", setting: "borderWeight"
-        ),
+            "contact-weight", .training, \.contactWeight, .above(0, to: 1000),
+            "What a pixel of the border between touching objects counts in the segmenter's cross-entropy, others counting 1.",
+            setting: "contactWeight"),
         number(
             "averaging", .training, \.averaging, .below(1, from: 0),
             "Decay of a moving average of the weights, which is used in their place: 0.99 forgets in about 100 steps.",

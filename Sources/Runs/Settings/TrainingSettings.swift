@@ -194,8 +194,9 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     public var cycleEvery: Int?
     /// Steps of the segmenter alone before the first step of the CycleGAN; nil: none.
     public var warmUp: Int?
-    /// What a border's pixel counts in the segmenter's cross-entropy, others counting 1; nil: as much.
-    public var borderWeight: Double?
+    /// What a pixel of the border between touching objects counts in the segmenter's cross-entropy, others counting 1; nil:
+    /// as much.
+    public var contactWeight: Double?
     /// Decay of the moving averages of the segmenter's and the generator's weights, which are used in their place; nil or
     /// 0: none are kept.
     public var averaging: Double?
@@ -290,7 +291,7 @@ extension TrainingSettings {
         (maskGradient, imageGradient) = (paper.maskGradient, paper.imageGradient)
         (segmenterSteps, cycleEvery, warmUp) = (paper.segmenterSteps, paper.cycleEvery, paper.warmUp)
         recombinedShare = paper.recombinedShare
-        (borderWeight, averaging) = (paper.borderWeight, paper.averaging)
+        (contactWeight, averaging) = (paper.contactWeight, paper.averaging)
         scale = 1
     }
 
