@@ -76,6 +76,26 @@ extension NetworkWork {
             #expect(found.scores.images == 1 && found.scores.pooled.f1[0] == 1)
         }
 
+        /// Scores of a row of twelve pixels, all one object, in which objects of these lengths were found.
+        private static func scores(_ lengths: Int...) throws -> ImageScores {
+            let truth = LabelImage(width: 12, height: 1, labels: [Int32](repeating: 1, count: 12))
+            let found = lengths.enumerated().flatMap { [Int32](repeating: Int32($0 + 1), count: $1) }
+            let predicted = LabelImage(
+                width: 12, height: 1, labels: found + [Int32](repeating: 0, count: 12 - found.count))
+            return try ImageScores(truth: truth, predicted: predicted)
+        }
+
+        @Test func oneOddImageDoesNotDecide() throws {
+            let (whole, parted, missed) = (try Self.scores(12), try Self.scores(4, 4, 4), try Self.scores(2))
+            let good = [ImageScores](repeating: whole, count: 9)
+            // F1 of the first row is 18/22, of the second 18/20: more, but by one image of ten, and another one says no.
+            let odd = RecoveryFit.choice(among: [[good + [parted]], [good.dropLast() + [missed, whole]]])
+            #expect(odd == (0, 0))
+            // Where all images say so, the second row it is, and its better candidate.
+            let bad = [ImageScores](repeating: parted, count: 10)
+            #expect(RecoveryFit.choice(among: [[bad, bad], [bad, good + [whole]]]) == (1, 1))
+        }
+
         @Test func ofManyTrainingImagesAFewAreLookedAt() {
             let fit = RecoveryFit(training: (0..<20).map { Self.plain("\($0)") })
             #expect(fit.training.map(\.name) == ["0", "2", "5", "7", "10", "12", "15", "17"])

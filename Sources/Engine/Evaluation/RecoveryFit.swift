@@ -6,8 +6,8 @@ import Runs
 struct RecoveryFit {
     /// The depths between objects that are tried, rising.
     private static let depths = [1, 1.5, 2, 3, .infinity]
-    /// So much less may a lower depth score: on images that it learned from a network is surer than it will be on others, and
-    /// parts objects more deeply.
+    /// So much less may a lower depth score, whatever its standard error: on images that it learned from a network is surer
+    /// than it will be on others, and parts objects more deeply.
     private static let tolerance = 0.02
     /// Parts of the training objects below whose areas objects may be dropped: half of the smallest area of so large a part.
     private static let parts = [0.01, 0.05, 0.1]
@@ -60,15 +60,41 @@ struct RecoveryFit {
                 }
             }
         }
-        // A single threshold would follow the chance of a few objects.
-        func quality(_ images: [ImageScores]) -> Double {
-            let scores = SetScores(images)
-            return scores.pooled.f1.reduce(scores.pooled.f1[0]) { $0 + $1 / Double(scores.thresholds.count) }
-        }
-        let qualities = scores.map { $0.map(quality) }
-        let least = (qualities.joined().max() ?? 0) - Self.tolerance
-        let row = qualities.firstIndex { $0.contains { $0 >= least } } ?? 0
-        let column = qualities[row].indices.reduce(0) { qualities[row][$1] > qualities[row][$0] ? $1 : $0 }
+        let (row, column) = Self.choice(among: scores)
         return (candidates[row][column], SetScores(Array(scores[row][column].prefix(validation.count))))
+    }
+
+    /// The first row whose best candidate is nearly as good as the best of all, and that candidate: at most a standard error
+    /// of the difference worse (the rule of Breiman et al., Classification and Regression Trees, 1984; the error is the
+    /// jackknife's over images), so that one odd image among a few does not decide.
+    /// - Parameter scores: of every image, in rows of candidates.
+    static func choice(among scores: [[[ImageScores]]]) -> (row: Int, column: Int) {
+        let qualities = scores.map { $0.map(quality) }
+        let bests = qualities.map { row in row.indices.reduce(0) { row[$1] > row[$0] ? $1 : $0 } }
+        let best = qualities.indices.reduce(0) { qualities[$1][bests[$1]] > qualities[$0][bests[$0]] ? $1 : $0 }
+        let row = qualities.indices.first { row in
+            let less = qualities[best][bests[best]] - qualities[row][bests[row]]
+            return less <= max(tolerance, error(scores[best][bests[best]], scores[row][bests[row]]))
+        }
+        return (row ?? best, bests[row ?? best])
+    }
+
+    /// F1 at IoU 0.5 and the mean over all thresholds: a single threshold would follow the chance of a few objects.
+    private static func quality(_ images: [ImageScores]) -> Double {
+        let scores = SetScores(images)
+        return scores.pooled.f1.reduce(scores.pooled.f1[0]) { $0 + $1 / Double(scores.thresholds.count) }
+    }
+
+    /// The standard error of the difference in quality between two candidates that looked at the same images.
+    private static func error(_ first: [ImageScores], _ second: [ImageScores]) -> Double {
+        guard first.count > 1 else { return 0 }
+        let differences = first.indices.map { left in
+            func without(_ images: [ImageScores]) -> [ImageScores] {
+                Array(images[..<left] + images[(left + 1)...])
+            }
+            return quality(without(first)) - quality(without(second))
+        }
+        let (count, mean) = (Double(differences.count), differences.reduce(0, +) / Double(differences.count))
+        return ((count - 1) / count * differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }).squareRoot()
     }
 }
