@@ -36,4 +36,12 @@ public struct MatchCounts: Equatable, Sendable {
             falsePositives: left.falsePositives + right.falsePositives,
             falseNegatives: left.falseNegatives + right.falseNegatives)
     }
+
+    /// The counts of a set of images without those of some of them.
+    public static func - (left: MatchCounts, right: MatchCounts) -> MatchCounts {
+        MatchCounts(
+            truePositives: left.truePositives - right.truePositives,
+            falsePositives: left.falsePositives - right.falsePositives,
+            falseNegatives: left.falseNegatives - right.falseNegatives)
+    }
 }

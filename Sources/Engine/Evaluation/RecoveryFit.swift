@@ -69,32 +69,34 @@ struct RecoveryFit {
     /// jackknife's over images), so that one odd image among a few does not decide.
     /// - Parameter scores: of every image, in rows of candidates.
     static func choice(among scores: [[[ImageScores]]]) -> (row: Int, column: Int) {
-        let qualities = scores.map { $0.map(quality) }
-        let bests = qualities.map { row in row.indices.reduce(0) { row[$1] > row[$0] ? $1 : $0 } }
-        let best = qualities.indices.reduce(0) { qualities[$1][bests[$1]] > qualities[$0][bests[$0]] ? $1 : $0 }
-        let row = qualities.indices.first { row in
-            let less = qualities[best][bests[best]] - qualities[row][bests[row]]
-            return less <= max(tolerance, error(scores[best][bests[best]], scores[row][bests[row]]))
+        let rows = scores.map { row in
+            let totals = row.map(total)
+            let qualities = totals.map(quality)
+            let column = qualities.indices.reduce(0) { qualities[$1] > qualities[$0] ? $1 : $0 }
+            return (column: column, quality: qualities[column], total: totals[column], images: row[column])
         }
-        return (row ?? best, bests[row ?? best])
+        let best = rows.reduce(rows[0]) { $1.quality > $0.quality ? $1 : $0 }
+        let chosen = rows.firstIndex { row in
+            let less = best.quality - row.quality
+            guard less > tolerance else { return true }
+            // What is left without each image in turn, taken from the sums: anew would cost the square of the images.
+            let differences = zip(best.images, row.images).map { inBest, inRow in
+                quality(zip(best.total, inBest.counts).map(-)) - quality(zip(row.total, inRow.counts).map(-))
+            }
+            let count = Double(differences.count)
+            return less <= (Spread(differences)?.deviation ?? 0) * (count - 1) / count.squareRoot()
+        }
+        return (chosen ?? 0, rows[chosen ?? 0].column)
+    }
+
+    /// The counts of all images at every threshold.
+    private static func total(_ images: [ImageScores]) -> [MatchCounts] {
+        let none = ImageScores.usualThresholds.map { _ in MatchCounts() }
+        return images.reduce(none) { zip($0, $1.counts).map(+) }
     }
 
     /// F1 at IoU 0.5 and the mean over all thresholds: a single threshold would follow the chance of a few objects.
-    private static func quality(_ images: [ImageScores]) -> Double {
-        let scores = SetScores(images)
-        return scores.pooled.f1.reduce(scores.pooled.f1[0]) { $0 + $1 / Double(scores.thresholds.count) }
-    }
-
-    /// The standard error of the difference in quality between two candidates that looked at the same images.
-    private static func error(_ first: [ImageScores], _ second: [ImageScores]) -> Double {
-        guard first.count > 1 else { return 0 }
-        let differences = first.indices.map { left in
-            func without(_ images: [ImageScores]) -> [ImageScores] {
-                Array(images[..<left] + images[(left + 1)...])
-            }
-            return quality(without(first)) - quality(without(second))
-        }
-        let (count, mean) = (Double(differences.count), differences.reduce(0, +) / Double(differences.count))
-        return ((count - 1) / count * differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }).squareRoot()
+    private static func quality(_ counts: [MatchCounts]) -> Double {
+        counts.reduce(counts[0].f1) { $0 + $1.f1 / Double(counts.count) }
     }
 }
