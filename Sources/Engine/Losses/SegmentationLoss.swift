@@ -1,3 +1,4 @@
+import Runs
 import Torch
 
 /// Losses between class logits and true classes.
@@ -24,6 +25,15 @@ public enum SegmentationLoss {
             entropy = try logits.crossEntropy(target)
         }
         return try entropy + (1 - dice.mean())
+    }
+
+    /// The same as the settings of a training want it, whose batches `group` shares.
+    static func value(
+        _ logits: Tensor, target: Tensor, for settings: TrainingSettings, sharedBy group: ProcessGroup?
+    ) throws -> Tensor {
+        try value(
+            logits, target: target, contactWeight: settings.contactWeight ?? 1,
+            over: settings.batchStatistics == .synchronised ? group : nil)
     }
 
     /// Where objects touch: 1 at the pixels of their borders, class 2, that have no background around them; N,H,W.

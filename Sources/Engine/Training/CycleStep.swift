@@ -216,9 +216,7 @@ struct CycleStep {
     }
 
     private func segmentationLoss(_ logits: Tensor, target: Tensor) throws -> Tensor {
-        try SegmentationLoss.value(
-            logits, target: target, contactWeight: settings.contactWeight ?? 1,
-            over: settings.batchStatistics == .synchronised ? group : nil)
+        try SegmentationLoss.value(logits, target: target, for: settings, sharedBy: group)
     }
 
     /// The generator's image of `mask`, with the given style or with random ones, mixed nine times in ten.

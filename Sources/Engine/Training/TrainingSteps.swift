@@ -136,8 +136,7 @@ final class TrainingSteps {
         }
         let loss = try Torch.autocast(settings.precision == .bf16 ? .bfloat16 : nil, on: device) {
             try SegmentationLoss.value(
-                models.segmenter(batch.images), target: batch.target, contactWeight: settings.contactWeight ?? 1,
-                over: settings.batchStatistics == .synchronised ? group : nil)
+                models.segmenter(batch.images), target: batch.target, for: settings, sharedBy: group)
         }
         try (loss * settings.weights.segmentation)
             .backward(into: models.segmenter.store.trainable, averagedOver: group)
