@@ -106,6 +106,10 @@ struct ExperimentReportTests {
             "| `nuclei-n5-s1-conventional-steps` | 0.750 | 0.600 | 100 | 90 | 50 s |",
         ] { #expect(page.contains(words), "\(words)\n\(page)") }
         #expect(!page.contains("![") && !page.contains("nan"))
+        // All 8 of 8 found against 0.75: the difference too says how many images there were, not how many were asked for.
+        let pair = ExperimentReport(
+            Self.plan, some + [scores("phase", 8, 2, .synthetic, [(8, 0, 0)])], failures: [:])
+        #expect(ExperimentPage(pair, in: folder).text.contains("| phase | 8 | synthetic | +0.250 ["))
     }
 
     @Test func aReportSurvivesItsFile() throws {

@@ -70,7 +70,9 @@ struct ExperimentPage {
 
     private func differences(_ budget: ExperimentBudget) -> String {
         let rows = report.comparisons.filter { $0.budget.kind == budget.kind }.map { comparison in
-            [comparison.dataSet ?? "**mean**", "\(comparison.size)", comparison.arm.rawValue]
+            let source = comparison.dataSet.flatMap(plan.dataSet)
+            let images = source?.used(of: comparison.size) ?? comparison.size
+            return [comparison.dataSet ?? "**mean**", "\(images)", comparison.arm.rawValue]
                 + ExperimentMeasure.allCases.map { Self.text(comparison.measures[$0]) }
                 + ["\(comparison.measures[.f1]?.pairs ?? 0)"]
         }
