@@ -49,6 +49,8 @@ public struct ProgressPace: Sendable {
     var speed: String? {
         guard let rate else { return nil }
         if rate >= 1 { return "\(rate >= 100 ? "\(Int(min(rate, 1e15)))" : "\((rate * 10).rounded() / 10)") \(unit)/s" }
-        return "\(Duration.seconds(1 / rate).brief) a \(unit.hasSuffix("s") ? String(unit.dropLast()) : unit)"
+        let one = unit.hasSuffix("s") ? String(unit.dropLast()) : unit
+        let article = one.first.map("aeio".contains) == true ? "an" : "a"
+        return "\(Duration.seconds(1 / rate).brief) \(article) \(one)"
     }
 }

@@ -51,11 +51,19 @@ public struct DataSet: Sendable {
             try self.init(path: path, found)
             return
         }
-        if ["npy", "npz"].contains(path.lowercasedExtension) { throw Self.arrayFile(path) }
+        if Self.arrays.contains(path.lowercasedExtension) { throw Self.arrayFile(path) }
         let listing = try Listing(path, root: folderRoot(path))
         guard let found = try Self.find(in: listing) else { throw Self.noDataSet(listing) }
         try self.init(path: path, found, earlierWarnings: listing.warnings)
     }
+
+    /// Whether a file of this name is not an image but holds, or may hold, a whole data set: COCO's JSON, NumPy's arrays.
+    public static func isFile(_ path: String) -> Bool {
+        path.lowercasedExtension == "json" || arrays.contains(path.lowercasedExtension)
+    }
+
+    /// The extensions of NumPy's arrays, which are refused with the way to convert them.
+    private static let arrays = ["npy", "npz"]
 
     /// Opens the data set whose images lie in one folder and whose masks in another, paired by stem; `masks` may also be a
     /// COCO file.
@@ -114,9 +122,14 @@ public struct DataSet: Sendable {
         guard pairs.contains(where: { $0.part != nil }) else { return pairs }
         var counts: [String: Int] = [:]
         for pair in pairs { counts[pair.name, default: 0] += 1 }
+        var taken = Set(counts.keys)
         for (index, pair) in pairs.enumerated() {
             guard let part = pair.part, counts[pair.name] ?? 0 > 1 else { continue }
-            pairs[index] = pair.renamed("\(part)_\(pair.name)", part: part)
+            // An image may be called so already.
+            let wanted = "\(part)_\(pair.name)"
+            var (name, number) = (wanted, 2)
+            while !taken.insert(name).inserted { (name, number) = ("\(wanted)_\(number)", number + 1) }
+            pairs[index] = pair.renamed(name, part: part)
         }
         return pairs
     }

@@ -87,7 +87,12 @@ extension DataSet {
         checking: (@Sendable () throws -> Void)? = nil
     ) throws -> DataSetFacts {
         let chosen = pairsToRead(all: all)
-        let split = try storedSplit()
+        var warnings = warnings
+        var split: Split?
+        do { split = try storedSplit() } catch let error as InputError {
+            // What the data set holds can be said all the same.
+            warnings.append(error.description)
+        }
         let groups = groups(of: split)
         let report: @Sendable (Int) -> Void = { progress?($0, chosen.count) }
         let found = try concurrentMap(chosen, progress: report) { pair in
@@ -98,7 +103,7 @@ extension DataSet {
         if usable.isEmpty, let problem = found.first?.problem { throw problem }
         let encodings = Self.encodings(of: usable)
         let leaks = Self.leaks(among: usable, groups: groups)
-        var warnings = warnings + Self.warnings(of: found, encodings)
+        warnings += Self.warnings(of: found, encodings)
         if !leaks.isEmpty {
             let names = leaks.map { $0.joined(separator: " = ") }
             warnings.append("the same pixels in different parts: \(summary(of: names))")

@@ -17,7 +17,7 @@ extension Listing {
     static func named(_ path: String, of kind: String, in places: String...) throws -> Named {
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue {
-            return .file(name: path.lastName.stem)
+            return DataSet.isFile(path) ? .dataSet(try DataSet(path)) : .file(name: path.lastName.stem)
         }
         var listing = try Listing(path, root: folderRoot(path))
         guard try DataSet.find(in: listing) == nil else { return .dataSet(try DataSet(path)) }

@@ -55,9 +55,7 @@ struct InfoCommand: ParsableCommand {
         } else if let path {
             var isFolder: ObjCBool = false
             let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-            // JSON and NumPy's arrays are files, but hold whole data sets.
-            let isSet = ["json", "npy", "npz"].contains((path as NSString).pathExtension.lowercased())
-            let isImage = exists && !isFolder.boolValue && !isSet
+            let isImage = exists && !isFolder.boolValue && !DataSet.isFile(path)
             if isImage { try reportFile(path) } else { try reportFolder(path) }
         }
     }

@@ -3,6 +3,7 @@ import Command
 import Drawing
 import Foundation
 import Imaging
+import Runs
 
 /// `petri sample-data`: draws small data sets to try everything on.
 struct SampleDataCommand: ParsableCommand {
@@ -64,11 +65,8 @@ struct SampleDataCommand: ParsableCommand {
             ("--count", Double(count ?? 1), 1...10_000),
         ]
         for (name, value, range) in bounds where !range.contains(value) {
-            func text(_ number: Double) -> String {
-                number == number.rounded() ? "\(Int(number))" : "\(number)"
-            }
-            throw ValidationError(
-                "\(name) must be from \(text(range.lowerBound)) to \(text(range.upperBound)), not \(text(value))")
+            let allowed = NumberRange.closed(range.lowerBound, range.upperBound)
+            throw ValidationError("\(name) must be \(allowed), not \(NumberRange.text(value))")
         }
     }
 

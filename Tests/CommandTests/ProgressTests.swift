@@ -32,6 +32,10 @@ import Testing
         #expect(try abs(#require(pace.remaining) - 90) < 1e-9)
         #expect(
             ProgressLine.plain("Training", pace, note: "") == "Training: 25%, 7 steps, 4.3 s a step, 1 min 30 s left")
+        var images = ProgressPace(total: 4, unit: "images")
+        images.update(done: 0, at: 0)
+        images.update(done: 2, at: 8.6)
+        #expect(images.speed == "4.3 s an image")
     }
 
     @Test func `nothing done has no speed, and nothing to do is done`() {

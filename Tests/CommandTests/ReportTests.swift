@@ -60,10 +60,10 @@ import Testing
     @Test func convertKeepsObjectsAndWhatIsThere() throws {
         let folder = try TemporaryFolder()
         for name in ["a", "two words"] {
-            try write([1, 0, 2, 0], to: folder.path("images/\(name).png"))
-            try write([0, 3, 0, 7], to: folder.path("masks/\(name).png"))
+            try write([1, 0, 2, 0], to: folder.path("data/images/\(name).png"))
+            try write([0, 3, 0, 7], to: folder.path("data/masks/\(name).png"))
         }
-        let convert = ["convert", folder.url.path, folder.path("coco"), "--to", "coco"]
+        let convert = ["convert", folder.path("data"), folder.path("coco"), "--to", "coco"]
         let first = try Programs.petri(convert)
         #expect(first.code == 0 && first.output.contains("2 pairs written as coco"), "\(first.errors)")
         let facts = try object(["info", "--json", folder.path("coco")])
@@ -71,7 +71,7 @@ import Testing
         let again = try Programs.petri(convert)
         #expect(again.code == 0 && again.output.contains("0 pairs written as coco, 2 were there"), "\(again.errors)")
         try Data("mine".utf8).write(to: URL(fileURLWithPath: folder.path("other.txt")))
-        let refused = try Programs.petri(["convert", folder.url.path, folder.path("other.txt"), "--to", "cellpose"])
+        let refused = try Programs.petri(["convert", folder.path("data"), folder.path("other.txt"), "--to", "cellpose"])
         #expect(refused.code == 65 && refused.errors.contains("other.txt"), "\(refused.errors)")
     }
 
@@ -139,6 +139,9 @@ import Testing
         ["evaluate"], ["evaluate", "a"], ["evaluate", "a", "b", "c"], ["info"], ["info", "a", "--images", "b"],
         ["info", "--images", "b"], ["view"], ["view", "a", "--symbols", "round"], ["view", "a", "--colors", "12"],
         ["view", "a", "--window", "x"], ["view", "a", "--width", "0"], ["sample-data"],
+        // Numbers beyond every whole one.
+        ["sample-data", "a", "--density", "1e300"], ["sample-data", "a", "--touching", "inf"],
+        ["sample-data", "a", "--count", "9223372036854775807"],
     ])
     func wrongUsageLeavesWith64(arguments: [String]) throws {
         let answer = try Programs.petri(arguments)

@@ -77,6 +77,40 @@ import Testing
         #expect(try MaskFiles.whole(folder.path("pieces.png")).read().objects == 1)
     }
 
+    @Test("No copy is written among its sources", arguments: ["data/masks", "data", "data/out", ".", "data/a/b"])
+    func amongSources(target: String) throws {
+        try folder.write("data/images/a.png")
+        try folder.write("data/masks/a.png", bits: 16)
+        let mask = try Data(contentsOf: URL(fileURLWithPath: folder.path("data/masks/a.png")))
+        let error = try #require(throws: InputError.self) {
+            try convert(folder.path("data"), to: .cellpose, in: folder.path(target), force: true)
+        }
+        #expect(error.description.contains("the data set itself"))
+        #expect(try Data(contentsOf: URL(fileURLWithPath: folder.path("data/masks/a.png"))) == mask)
+        #expect(try DataSet(folder.path("data")).pairs.count == 1)
+    }
+
+    @Test("A copy among masks that were named by themselves is refused too")
+    func amongNamedMasks() throws {
+        try folder.write("images/a.png")
+        try folder.write("labels/a.png", bits: 16)
+        let dataSet = try DataSet(images: folder.path("images"), masks: folder.path("labels"))
+        #expect(throws: InputError.self) {
+            try Conversion(dataSet, to: .cellpose, in: folder.path("labels"), force: true).run()
+        }
+        #expect(try Conversion(dataSet, to: .cellpose, in: folder.path("beside/it")).run().written == 1)
+    }
+
+    @Test("What is lost in an overlap is said in every layout", arguments: Conversion.Layout.allCases)
+    func overlapsAreSaid(layout: Conversion.Layout) throws {
+        try folder.write("set/a/images/a.png")
+        for (name, pixels) in [("one", [1, 1, 1, 0]), ("two", [0, 0, 1, 1])] {
+            try folder.write("set/a/masks/\(name).png", pixels.map { $0 * 255 } + [Int](repeating: 0, count: 8))
+        }
+        let outcome = try convert(folder.path("set"), to: layout, in: folder.path("out"))
+        #expect(outcome.warnings == ["a: objects overlap in 1 pixels, the first one keeps them"])
+    }
+
     @Test("COCO's file holds pycocotools' run lengths, areas and boxes; images are copied byte for byte")
     func cocoFile() throws {
         let target = folder.path("out")

@@ -134,6 +134,19 @@ import Testing
         return try DataSet(folder.url.path)
     }
 
+    @Test("A byte-order mark and a segmentation of null are no damage")
+    func windows() throws {
+        try folder.write("a.png")
+        let text = """
+            \u{FEFF}{"images": [{"id": 1, "file_name": "a.png"}], "annotations": [
+            {"image_id": 1, "segmentation": null, "bbox": [0, 0, 2, 2]},
+            {"image_id": 1, "segmentation": [[0, 0, 2, 0, 2, 2, 0, 2]]}]}
+            """
+        try folder.write("x.json", bytes: Array(text.utf8))
+        let mask = try DataSet(folder.url.path).pairs[0].mask()
+        #expect(mask.objects == 1 && mask.notes == ["1 object with a box only, left out"])
+    }
+
     @Test(
         "File names that lead out of the data set are refused and said",
         arguments: [

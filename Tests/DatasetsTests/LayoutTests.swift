@@ -24,6 +24,16 @@ import Testing
         #expect(try dataSet.pairs[0].labels().labels == Array(0..<12))
     }
 
+    @Test("Images of two parts get their part's name, also where one is called so already")
+    func uniqueNames() throws {
+        for name in ["train/%/a.png", "train/%/train_a.png", "test/%/a.png"] {
+            for place in ["images", "masks"] { try folder.write(name.replacingOccurrences(of: "%", with: place)) }
+        }
+        let dataSet = try DataSet(folder.url.path)
+        #expect(Set(dataSet.pairs.map(\.name)) == ["test_a", "train_a", "train_a_2"])
+        #expect(Set(dataSet.pairs.map(\.imagePath)).count == 3)
+    }
+
     @Test("Masks may be named x_mask, x_masks, x-labels; one of the image's own name goes first")
     func maskEndings() throws {
         for name in ["a", "b", "c", "d"] { try folder.write("images/\(name).png") }

@@ -119,6 +119,8 @@ import Testing
         try folder.write("images/new.png")
         try folder.write("masks/new.png")
         #expect(throws: InputError.self) { try DataSet(folder.url.path).preferredSplit(seed: 1) }
+        // What the data set holds is said all the same.
+        #expect(try DataSet(folder.url.path).facts().warnings.contains { $0.contains("says nothing of new") })
         try folder.write("petri-split.json", bytes: Array("{".utf8))
         #expect(throws: InputError.self) { try DataSet(folder.url.path).storedSplit() }
     }

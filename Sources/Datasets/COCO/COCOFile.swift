@@ -107,7 +107,11 @@ final class COCOFile: Sendable {
                 try scanner.forEachMember { scanner, key in
                     switch key {
                     case "image_id": image = try scanner.integer()
-                    case "segmentation": place = try scanner.skipValue()
+                    case "segmentation":
+                        // null says as much as nothing.
+                        let isNull = try scanner.kind() == .word
+                        let value = try scanner.skipValue()
+                        if !isNull { place = value }
                     case "iscrowd":
                         let value = try scanner.skipValue()
                         isCrowd = value.count == 1 && scanner.byte(at: value.lowerBound) == UInt8(ascii: "1")

@@ -18,6 +18,8 @@ struct JSONScanner {
         self.bytes = bytes
         self.name = name
         self.base = base
+        // Programs of Windows begin a file with a byte-order mark.
+        if base == 0 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     }
 
     /// The kinds of values.

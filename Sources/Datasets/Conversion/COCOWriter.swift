@@ -7,9 +7,11 @@ struct COCOWriter: Sendable {
     let plans: [PairPlan]
     let force: Bool
 
-    /// Writes the files that are not there, or are older than what they are made of.
+    /// Writes the files that are not there, or are older than what they are made of; returns what is to be known of their
+    /// objects.
     /// - Throws: `InputError` where a mask cannot be read or a file cannot be written.
-    func write() throws {
+    func write() throws -> [String] {
+        var notes: [String] = []
         let byFolder = Dictionary(grouping: plans) { plan in
             ((plan.image as NSString).deletingLastPathComponent as NSString).deletingLastPathComponent
         }
@@ -23,7 +25,9 @@ struct COCOWriter: Sendable {
             }
             let entries = try concurrentMap(Array(plans.enumerated())) { index, plan in try Entry(plan, id: index + 1) }
             try write(entries, to: path)
+            notes += zip(plans, entries).flatMap { plan, entry in entry.notes.map { "\(plan.pair.name): \($0)" } }
         }
+        return notes
     }
 
     /// What the file says of one image.
@@ -31,9 +35,12 @@ struct COCOWriter: Sendable {
         let image: String
         /// Each annotation without its beginning, which holds its number.
         let annotations: [String]
+        let notes: [String]
 
         init(_ plan: PairPlan, id: Int) throws {
-            let labels = try plan.pair.labels()
+            let mask = try plan.pair.mask()
+            let labels = mask.labels
+            notes = mask.conversionNotes
             let encoder = JSONEncoder()
             encoder.outputFormatting = .withoutEscapingSlashes
             let name = String(decoding: try encoder.encode(plan.image.lastName), as: UTF8.self)

@@ -57,7 +57,7 @@ public struct Conversion: Sendable {
             if result.isKept { outcome.kept += 1 } else { outcome.written += 1 }
             outcome.warnings += result.notes.map { "\(plan.pair.name): \($0)" }
         }
-        if layout == .coco { try COCOWriter(plans: plans, force: force).write() }
+        if layout == .coco { outcome.warnings += try COCOWriter(plans: plans, force: force).write() }
         if layout == .ctc && !dataSet.tracks.isEmpty { outcome.warnings.append("tracks are not written") }
         return outcome
     }
@@ -69,9 +69,7 @@ public struct Conversion: Sendable {
     /// Makes the folder and leaves the record in it.
     private func prepare(_ plans: [PairPlan]) throws {
         let source = realPath(dataSet.path) ?? dataSet.path
-        if let target = realPath(destination), target == source || source.hasPrefix(target + "/") {
-            throw InputError(destination, "holds the data set itself", advice: "name another folder")
-        }
+        try refuseSources()
         var record = Record(source: source, layout: layout)
         if layout == .ctc {
             record.frames = Dictionary(plans.map { ($0.image, $0.pair.name) }) { first, _ in first }
@@ -94,6 +92,32 @@ public struct Conversion: Sendable {
         try AtomicFile.write(to: path, synced: false) { write in try document.withUnsafeBytes { try write($0) } }
     }
 
+    /// Copies among their sources would be written over them, or make the data set another one.
+    /// - Throws: `InputError` where the destination is, holds or lies in a folder of the data set.
+    private func refuseSources() throws {
+        let isFile = dataSet.path.lowercasedExtension == "json"
+        let root = isFile ? (dataSet.path as NSString).deletingLastPathComponent : dataSet.path
+        let files = dataSet.pairs.lazy.flatMap { [$0.imagePath] + $0.maskFiles.paths }
+        let folders = Set(files.map { ($0 as NSString).deletingLastPathComponent })
+            .filter { !$0.hasPrefix(root + "/") }.union([root])
+        let target = Self.withoutLinks(destination)
+        for folder in folders.map(Self.withoutLinks) {
+            if target == folder || folder.hasPrefix(target + "/") {
+                throw InputError(destination, "holds the data set itself", advice: "name another folder")
+            }
+            if target.hasPrefix(folder + "/") {
+                throw InputError(destination, "lies in the data set itself", advice: "name a folder beside it")
+            }
+        }
+    }
+
+    /// The real path of what may not be there yet.
+    private static func withoutLinks(_ path: String) -> String {
+        if let real = realPath(path.isEmpty ? "." : path) { return real }
+        let parent = withoutLinks((path as NSString).deletingLastPathComponent)
+        return (parent as NSString).appendingPathComponent((path as NSString).lastPathComponent)
+    }
+
     /// What became of a pair.
     private struct Result: Sendable {
         var isKept = false
@@ -107,10 +131,7 @@ public struct Conversion: Sendable {
         for folder in plan.folders { try Folders.make(folder) }
         if plan.writesMask {
             let mask = try plan.pair.mask()
-            if mask.contestedPixels > 0 {
-                result.notes.append("objects overlap in \(mask.contestedPixels) pixels, the first one keeps them")
-            }
-            result.notes += mask.notes
+            result.notes = mask.conversionNotes
             if let objects = plan.objects {
                 try write(mask.labels, asObjectsIn: objects)
             } else {
@@ -154,6 +175,14 @@ public struct Conversion: Sendable {
         where file.hasPrefix("object") && file.hasSuffix(".png") && !written.contains(file) {
             unlink(folder + "/" + file)
         }
+    }
+}
+
+extension Mask {
+    /// What a user should know of the objects that are written.
+    var conversionNotes: [String] {
+        let overlap = "objects overlap in \(contestedPixels) pixels, the first one keeps them"
+        return (contestedPixels > 0 ? [overlap] : []) + notes
     }
 }
 

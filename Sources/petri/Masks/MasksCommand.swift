@@ -82,7 +82,7 @@ struct MasksCommand: ParsableCommand {
             throw Interrupted()
         }
         if json { return try JSONText.print(report) }
-        print(report.summary(of: out).printable)
+        print(report.summary(of: out.printable))
     }
 }
 
