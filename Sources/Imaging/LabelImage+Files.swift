@@ -47,4 +47,21 @@ extension LabelImage {
         let image = Image(width: width, height: height, channels: 1, pixelSize: pixelSize, samples: samples)
         try ImageFile.write(image, to: path)
     }
+
+    /// The same objects in numbers that a file of 16 bits holds, if it can, and that are read as labels again: an only
+    /// object of the number 1 would be taken for the foreground of a binary mask, and in pieces for several objects.
+    public var distinguishable: LabelImage {
+        var labels = maximum > Int32(UInt16.max) ? relabelled() : self
+        guard let only = labels.onlyLabel else { return labels }
+        labels.labels = labels.labels.map { $0 == only ? 2 : 0 }
+        return labels
+    }
+
+    /// The only label beside background, or nil where there is none or more than one.
+    public var onlyLabel: Int32? {
+        labels.withUnsafeBufferPointer { labels in
+            guard let first = labels.first(where: { $0 != 0 }) else { return nil }
+            return labels.allSatisfy { $0 == 0 || $0 == first } ? first : nil
+        }
+    }
 }

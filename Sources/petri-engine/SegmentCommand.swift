@@ -76,7 +76,7 @@ struct SegmentCommand: ParsableCommand {
                     unlabelled: item.path, name: item.name, channels: trained.settings.channels, plane: plane)
                 let labels = try segmentation.labels(of: image)
                 objects += Int(labels.maximum)
-                try labels.write(
+                try labels.distinguishable.write(
                     to: out + "/\(item.name).png", pixelSize: ImageFile.probe(item.path).pixelSize)
                 progress.update(index + 1, note: "\(objects) objects")
             }

@@ -32,7 +32,6 @@ import Testing
             var clahe: [Equalized]
             var blurred: [Blurred]
             var sharpened: [Sharpened]
-            var quantiles: [[Double]]
         }
         struct Colour: Decodable {
             var width, height: Int
@@ -91,13 +90,6 @@ import Testing
             let sharpened = eight.sharpened(by: each.factor).values.map { $0 * 255 }
             #expect(largestDifference(sharpened, each.values.map(Float.init)) < 1.51, "\(each.factor)")
         }
-    }
-
-    @Test func quantilesAreNumpys() {
-        for pair in expected.quantiles {
-            #expect(abs((plane.quantile(pair[0]) ?? .nan) - Float(pair[1])) < 1e-6)
-        }
-        #expect(Plane(width: 1, height: 1, values: [.nan]).quantile(0.5) == nil)
     }
 
     @Test func luminanceIsOpenCVs() {

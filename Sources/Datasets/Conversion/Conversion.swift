@@ -185,14 +185,3 @@ extension Mask {
         return (contestedPixels > 0 ? [overlap] : []) + notes
     }
 }
-
-extension LabelImage {
-    /// The same objects in numbers that a file of 16 bits holds, if it can, and that are read as labels again: an only
-    /// object of the number 1 would be taken for the foreground of a binary mask.
-    var distinguishable: LabelImage {
-        var labels = maximum > Int32(UInt16.max) ? relabelled() : self
-        guard let only = labels.onlyLabel else { return labels }
-        labels.labels = labels.labels.map { $0 == only ? 2 : 0 }
-        return labels
-    }
-}

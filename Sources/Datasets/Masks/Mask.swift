@@ -57,14 +57,6 @@ public enum MaskFiles: Equatable, Sendable {
 }
 
 extension LabelImage {
-    /// The only label beside background, or nil where there is none or more than one.
-    var onlyLabel: Int32? {
-        labels.withUnsafeBufferPointer { labels in
-            guard let first = labels.first(where: { $0 != 0 }) else { return nil }
-            return labels.allSatisfy { $0 == 0 || $0 == first } ? first : nil
-        }
-    }
-
     /// Number of labels beside background.
     var distinctLabels: Int {
         labels.withUnsafeBufferPointer { labels in

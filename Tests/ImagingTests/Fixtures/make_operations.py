@@ -60,7 +60,7 @@ blurred = [dict(size=k, sigma=s, values=flat(cv2.GaussianBlur(plane, (k, k), s))
 tiny = rng.random((2, 3)).astype(np.float32)
 sharp = [dict(factor=f, values=flat(np.asarray(ImageEnhance.Sharpness(Image.fromarray(eight)).enhance(f)))) for f in (0., .5, 2.)]
 out["planes"] = dict(width=w, height=h, plane=flat(plane), eight=flat(eight), resized=resized, clahe=clahe, blurred=blurred, tiny=flat(tiny),
-    tinyBlurred=flat(cv2.GaussianBlur(tiny, (9, 9), 2)), sharpened=sharp, quantiles=[[q, round(float(np.quantile(plane, q)), 7)] for q in (0, .01, .25, .5, .998, 1)])
+    tinyBlurred=flat(cv2.GaussianBlur(tiny, (9, 9), 2)), sharpened=sharp)
 colour = rng.integers(0, 256, (5, 7, 3)).astype(np.uint8)
 out["colour"] = dict(width=7, height=5, samples=flat(colour), luminance=flat(cv2.cvtColor(colour.astype(np.float32) / 255, cv2.COLOR_RGB2GRAY)))
 json.dump(out, open(os.path.join(here, "operations.json"), "w"), separators=(",", ":"))
