@@ -84,7 +84,7 @@ public final class ProgressLine: Sendable {
         guard style != .none, elapsed >= delay else { return }
         var pace = state.withLock(\.pace)
         pace.update(done: done ?? pace.done, fraction: pace.fraction, at: elapsed.seconds)
-        let parts = ["\(pace.done) \(pace.unit) in \(Duration.seconds(pace.elapsed).brief)", pace.speed ?? "", note]
+        let parts = ["\(pace.doneCount) in \(Duration.seconds(pace.elapsed).brief)", pace.speed ?? "", note]
         let line = label + ": " + parts.filter { !$0.isEmpty }.joined(separator: ", ").printable
         StandardError.write((style == .bar ? "\r\u{1B}[K" : "") + line + "\n")
     }

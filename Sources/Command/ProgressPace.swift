@@ -43,13 +43,18 @@ public struct ProgressPace: Sendable {
     }
 
     /// "1234/5000 steps".
-    var count: String { total.map { "\(done)/\($0) \(unit)" } ?? "\(done) \(unit)" }
+    var count: String { total.map { "\(done)/\($0) \(unit)" } ?? doneCount }
+
+    /// "1234 steps", "1 step".
+    var doneCount: String { "\(done) \(done == 1 ? one : unit)" }
+
+    /// What one unit is called.
+    private var one: String { unit.hasSuffix("s") ? String(unit.dropLast()) : unit }
 
     /// "12.3 steps/s", or "1.9 s a step" where it is slower than one a second.
     var speed: String? {
         guard let rate else { return nil }
         if rate >= 1 { return "\(rate >= 100 ? "\(Int(min(rate, 1e15)))" : "\((rate * 10).rounded() / 10)") \(unit)/s" }
-        let one = unit.hasSuffix("s") ? String(unit.dropLast()) : unit
         let article = one.first.map("aeio".contains) == true ? "an" : "a"
         return "\(Duration.seconds(1 / rate).brief) \(article) \(one)"
     }

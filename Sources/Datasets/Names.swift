@@ -79,7 +79,7 @@ func summary(of names: [String], limit: Int = 5) -> String {
 }
 
 /// "1 image", "2 images".
-func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+public func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
 extension String {
     /// The part of a file's name before its last dot; all of it where there is none or nothing before it.

@@ -9,6 +9,9 @@ struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: EngineWord.bench.abstract,
         discussion: """
+            What needs no engine is measured by `petri bench ui`, `curves`, `glyphs` and `masks`; `--help` after them \
+            tells more.
+
             EXAMPLE
               petri bench step --base 64 --batch 2 --height 128 --width 192
               petri bench generate --base 64 --height 512 --width 768

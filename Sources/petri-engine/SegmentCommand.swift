@@ -81,6 +81,11 @@ struct SegmentCommand: ParsableCommand {
                 progress.update(index + 1, note: "\(objects) objects")
             }
             progress.finish(note: "\(objects) objects")
+            if objects == 0 {
+                StandardError.write(
+                    "petri: no object was found; do the images look like those that \(folder.printable) learned from, "
+                        + "in magnification, in colour or grey, bright on dark or dark on bright?\n")
+            }
         }
     }
 }

@@ -226,7 +226,7 @@ struct TrainingSession {
             }
         let size = data.scale == 1 ? "" : String(format: " at %.0f %% of their size", 100 * data.scale)
         let said =
-            "Training \(what) on \(data.training.count) images\(size), validating on \(data.validation.count), "
+            "Training \(what) on \(counted(data.training.count, "image"))\(size), validating on \(data.validation.count), "
             + "\(device), \(settings.precision), \(Torch.threads) threads, in \(run.path)"
             + (ranks.map { ", on \($0.count) processes by \($0.carrier)" } ?? "")
         StandardError.write(said.printable + "\n")
@@ -239,12 +239,19 @@ struct TrainingSession {
             let loss = report.losses["segmentation"].map { String(format: "loss %.3f", $0) } ?? ""
             progress?.update(report.step, fraction: report.fraction, note: loss + best)
         }
+        let stepsBefore = trainer.stepsDone
         let ending = try trainer.train()
         // The last report may be some steps old.
         progress?.finish(trainer.stepsDone, note: trainer.bestText)
         switch ending {
-        case .budget: break
-        case .patience: StandardError.write("No better score for long: ended early.\n")
+        case .budget, .patience:
+            if trainer.stepsDone == stepsBefore {
+                StandardError.write(
+                    "Its budget was spent already: `petri resume \(run.path.printable) --steps N` or --minutes M, in all, "
+                        + "trains for longer.\n")
+            } else if ending == .patience {
+                StandardError.write("No better score for long: ended early.\n")
+            }
         case .stopRequested: StandardError.write("Stopped as asked; `petri resume` goes on.\n")
         case .interrupted:
             StandardError.write("Interrupted; the state is kept: petri resume \(run.path.printable)\n")

@@ -31,15 +31,15 @@ struct Petri: ParsableCommand {
 
     static func main() {
         let arguments = Array(CommandLine.arguments.dropFirst())
-        do {
-            try EngineLauncher.handOver(arguments)
-        } catch {
-            leave(error)
-        }
         var commands = ["help"]
         for group in configuration.groupedSubcommands {
             for command in group.subcommands { commands += [command.configuration.commandName ?? ""] }
         }
-        runProgram(WorkbenchCommand.completed(arguments, commands: commands))
+        do {
+            try EngineLauncher.handOver(arguments)
+            runProgram(try WorkbenchCommand.completed(arguments, commands: commands))
+        } catch {
+            leave(error)
+        }
     }
 }

@@ -30,12 +30,15 @@ struct WorkbenchCommand: ParsableCommand {
 
     /// The command line with `open` before it where it names nothing or a path: `petri`, `petri PATH`. A command's name
     /// always means the command; without a terminal, `petri` alone tells what there is.
-    static func completed(_ arguments: [String], commands: [String]) -> [String] {
-        guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { return arguments }
-        guard let first = arguments.first else { return ["open"] }
-        guard arguments.count == 1, !first.hasPrefix("-"), !commands.contains(first),
-            first.contains("/") || FileManager.default.fileExists(atPath: first)
-        else { return arguments }
+    /// - Throws: `ValidationError` where the first word is neither a command nor a path.
+    static func completed(_ arguments: [String], commands: [String]) throws -> [String] {
+        guard let first = arguments.first else {
+            return isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 ? ["open"] : []
+        }
+        if first.hasPrefix("-") || commands.contains(first) { return arguments }
+        guard first.contains("/") || FileManager.default.fileExists(atPath: first) else {
+            throw ValidationError("\(first.printable) is neither a command nor a file or folder here.")
+        }
         return ["open"] + arguments
     }
 }

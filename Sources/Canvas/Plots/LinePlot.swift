@@ -234,7 +234,8 @@ extension LinePlot {
         guard extent.isFinite else { return range }
         // What differs by rounding alone is one value.
         let isOne = extent <= 1e-9 * max(abs(range.lowerBound), abs(range.upperBound))
-        let rim = isOne ? max(abs(range.lowerBound) * 0.1, 1e-6) : extent * 0.02
+        let one = range.lowerBound == 0 ? 0.5 : max(abs(range.lowerBound) * 0.1, .leastNormalMagnitude)
+        let rim = isOne ? one : extent * 0.02
         return range.lowerBound - rim...range.upperBound + rim
     }
 

@@ -116,6 +116,7 @@ public final class Trainer {
             try writeStatus(.running)
             try ranks?.agree(on: settings, data)
             try giveState()
+            tell()
             let ending = try trainAndSave()
             try ranks?.tell(.end(ending))
             try writePreview()

@@ -23,10 +23,10 @@ public struct GenerationRequest: Codable, Equatable, Sendable {
         (self.masks, self.count, self.seed, self.style) = (masks, count, seed, style)
     }
 
-    /// The file name of a sample, from 0; numbers have as many digits as the last one.
+    /// The file name of a sample, from 0: "0001.png", with as many digits as the last one where it has more.
     public func name(of index: Int) -> String {
-        let number = String(index + 1)
-        return String(repeating: "0", count: max(0, String(count).count - number.count)) + number + ".png"
+        let (number, digits) = (String(index + 1), max(4, String(count).count))
+        return String(repeating: "0", count: max(0, digits - number.count)) + number + ".png"
     }
 }
 

@@ -10,7 +10,7 @@ import TOMLKit
 ///     symbols = "sextant"   # half, quadrant, sextant, octant, braille, ascii; else what suits the terminal
 ///     mouse = false
 ///     [keys]
-///     next-pair = ["n", "ctrl-n"]
+///     next-image = ["n", "ctrl-n"]
 public struct Settings: Sendable {
     public var theme: String?
     public var colors: ColorDepth?

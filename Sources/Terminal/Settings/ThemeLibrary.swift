@@ -35,7 +35,7 @@ public struct ThemeLibrary: Sendable {
             }
         }
         throw InputError(
-            "theme \"\(name)\"", "is in none of " + folders.joined(separator: ", "),
-            advice: "themes are: " + names.joined(separator: ", "))
+            "theme \"\(name)\"", "does not exist in " + folders.joined(separator: " or "),
+            advice: "there are: " + names.joined(separator: ", "))
     }
 }

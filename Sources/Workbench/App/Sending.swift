@@ -1,4 +1,5 @@
 import Canvas
+import Datasets
 import Foundation
 
 /// Where chosen images can be sent.
@@ -32,7 +33,7 @@ struct Selection: Sendable {
     var isPaired: Bool { if case .dataSet = source.kind { true } else { false } }
 
     /// "3 images".
-    var counted: String { indices.count == 1 ? "1 image" : "\(indices.count) images" }
+    var counted: String { Datasets.counted(indices.count, "image") }
 }
 
 extension State {

@@ -65,7 +65,7 @@ struct SampleChoice: ParsableArguments {
             return all.filter(filter.accepts).map(\.sample.name)
         }
         let known = Set(all.map(\.sample.name))
-        return names.map { known.contains($0) ? $0 : $0 + ".png" }
+        return names.map { known.contains($0) || $0.hasSuffix(".png") ? $0 : $0 + ".png" }
     }
 
     /// Does one thing to them, all or none, and says what was done.

@@ -73,10 +73,9 @@ struct RunTable {
         for run in runs {
             let inside = run.path.hasPrefix(here + "/") ? String(run.path.dropFirst(here.count + 1)) : run.path
             let isRenamed = run.name != (run.path as NSString).lastPathComponent
-            let arm = run.arm.map { $0 == .conventional ? "\(run.segmenter?.rawValue ?? "")" : $0.rawValue } ?? "-"
             table.rows.append([
-                (isRenamed ? "\(run.name) (\(inside))" : inside).printable, run.state.rawValue, arm,
-                Self.step(run), run.bestScore.map { String(format: "%.3f", $0) } ?? "-",
+                (isRenamed ? "\(run.name) (\(inside))" : inside).printable, run.state.rawValue,
+                run.arm?.rawValue ?? "-", Self.step(run), run.bestScore.map { String(format: "%.3f", $0) } ?? "-",
                 run.rate.map { String(format: "%.3g", $0) } ?? "-",
                 run.eta.map { Duration.seconds($0).brief } ?? "-", (run.device ?? "-").printable,
                 Self.remark(run),
