@@ -47,8 +47,10 @@ public enum Session {
                 colors: settings.colors ?? .detected(in: options.environment), isUTF8: options.isUTF8,
                 mouse: settings.mouse, term: options.environment["TERM"] ?? ""))
         defer { terminal.close() }
-        let name = settings.theme ?? usualTheme(terminal.colors, options.environment)
-        let theme = attempt(Theme.mono) { try library.theme(name) }
+        let usualTheme = usualTheme(terminal.colors, options.environment)
+        let theme = attempt((try? library.theme(usualTheme)) ?? .mono) {
+            try library.theme(settings.theme ?? usualTheme)
+        }
         let available = Symbols.allCases.filter(terminal.symbols.contains)
         let usual = terminal.isUTF8 ? (terminal.colors == .mono ? Symbols.braille : .half) : .ascii
         let wanted = settings.symbols ?? usual

@@ -175,6 +175,12 @@ struct PlotTests {
         #expect(canvas.plainText.hasPrefix("no values yet\n"))
     }
 
+    @Test(arguments: [0, 5, -1e-9, 5e-324]) func oneValueAloneHasAnAxisOfItsSize(value: Double) throws {
+        let scales = try #require(LinePlot([.init("", x: [1, 2], y: [value, value])]).scales(rows: 8))
+        #expect(scales.y.lowerBound < value && value < scales.y.upperBound)
+        #expect(value == 0 ? scales.y == -0.5...0.5 : scales.y.upperBound <= max(value * 1.11, value * 0.89 + 1e-300))
+    }
+
     @Test func gapIsLeftWhereAValueIsMissing() {
         var canvas = Canvas(columns: 9, rows: 1)
         let series = LinePlot.Series(

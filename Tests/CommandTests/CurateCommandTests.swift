@@ -53,8 +53,9 @@ struct CurateCommandTests {
         #expect(try petri("untag", set, "--tag", "y", "0").code == 0)
         #expect(try petri("star", set, "--stars", "4", "2").code == 0)
         #expect(try petri("note", set, "--text", "odd one", "1").code == 0)
-        #expect(try petri("accept", set, "0").output == "\(set): nothing to change in 1 samples\n")
+        #expect(try petri("accept", set, "0").output == "\(set): nothing to change in 1 sample\n")
         #expect(try decisions == "arau")
+        #expect(try petri("accept", set, "9.png").errors == "petri: \(set): has no sample named \"9.png\"\n")
         let verdicts = try SampleSet.open(set).verdicts()
         #expect(
             verdicts["0.png"]?.tags == ["x"]

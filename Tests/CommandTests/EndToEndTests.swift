@@ -80,8 +80,8 @@ extension EngineRuns {
                 let facts = try ImageFile.probe(out + "/images/" + sample.name)
                 #expect(facts.width == 48 && facts.height == 40 && facts.channels == 1 && facts.bits == 16)
             }
-            let first = try EngineRuns.bytes(out + "/images/1.png")
-            #expect(try first != EngineRuns.bytes(out + "/images/6.png"), "one mask, two styles")
+            let first = try EngineRuns.bytes(out + "/images/0001.png")
+            #expect(try first != EngineRuns.bytes(out + "/images/0006.png"), "one mask, two styles")
 
             try EngineRuns.succeeding(arguments + [folder.path("again")])
             for file in files {
@@ -93,7 +93,7 @@ extension EngineRuns {
                     "generate", run, "--masks", data + "/masks", "--count", "1", "--seed", "4", "--out",
                     folder.path("new"),
                 ])
-            #expect(try EngineRuns.bytes(folder.path("new/images/1.png")) != first)
+            #expect(try EngineRuns.bytes(folder.path("new/images/0001.png")) != first)
 
             let same = try EngineRuns.succeeding(arguments + [out])
             #expect(same.errors.contains("7 of 7 samples are there already"))
@@ -108,7 +108,7 @@ extension EngineRuns {
         @Test func colourStaysColour() throws {
             try train("--classes", "2", "--segmenter", "cellpose", colour: true)
             try EngineRuns.succeeding(["generate", run, "--masks", data, "--count", "1", "--out", folder.path("out")])
-            let facts = try ImageFile.probe(folder.path("out/images/1.png"))
+            let facts = try ImageFile.probe(folder.path("out/images/0001.png"))
             #expect(facts.channels == 3 && facts.bits == 8)
             try EngineRuns.succeeding(["segment", run, data, "--out", folder.path("found")])
             #expect(try names(folder.path("found")).count == 5)

@@ -35,7 +35,9 @@ import Testing
         var images = ProgressPace(total: 4, unit: "images")
         images.update(done: 0, at: 0)
         images.update(done: 2, at: 8.6)
-        #expect(images.speed == "4.3 s an image")
+        #expect(images.speed == "4.3 s an image" && images.doneCount == "2 images")
+        images.update(done: 1, at: 9)
+        #expect(images.doneCount == "1 image")
     }
 
     @Test func `nothing done has no speed, and nothing to do is done`() {

@@ -106,7 +106,11 @@ extension EngineRuns {
                 ["train", data, "--run", run, "--conventional", "--steps", "2"] + EngineRuns.tiny)
             let directory = try RunDirectory.open(run)
             try directory.control.send(.stop)
-            try EngineRuns.succeeding(["resume", run, "--steps", "4"])
+            // Fewer steps than between two lines of metrics are told of, too.
+            let answer = try EngineRuns.succeeding(["resume", run, "--steps", "4"])
+            #expect(answer.errors.contains("Training: 4 steps in "))
+            let again = try EngineRuns.succeeding(["resume", run])
+            #expect(again.errors.contains("Its budget was spent already: `petri resume \(run) --steps N`"))
             #expect(try directory.status().state == .finished && directory.status().step == 4)
             #expect(directory.control.pending().isEmpty)
         }

@@ -75,9 +75,9 @@ struct GenerationRequestTests {
     }
 
     @Test func namesHaveAsManyDigitsAsTheLastOne() {
-        #expect(request().name(of: 0) == "001.png")
-        #expect(request().name(of: 119) == "120.png")
-        #expect(request(count: 1).name(of: 0) == "1.png")
+        #expect(request().name(of: 0) == "0001.png")
+        #expect(request().name(of: 119) == "0120.png")
+        #expect(request(count: 12_345).name(of: 0) == "00001.png")
         #expect(request(count: 1000).name(of: 8) == "0009.png")
     }
 

@@ -137,6 +137,11 @@ public struct SampleSet: Sendable {
         return samples
     }
 
+    /// The file name of the sample that a user means: as given, or with the ending where that was left away.
+    public static func fileName(_ given: String, among names: Set<String>) -> String {
+        names.contains(given) || given.hasSuffix(".png") ? given : given + ".png"
+    }
+
     /// The path of a sample's image.
     public func imagePath(of sample: Sample) -> String { Self.inside(imagesPath, sample.name) }
 

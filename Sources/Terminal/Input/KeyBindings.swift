@@ -4,7 +4,7 @@ import Imaging
 /// Something the user can have done by a key: one table of these drives dispatch, the footer, help and the documentation.
 public struct Command<Action: Hashable & Sendable>: Sendable {
     public let action: Action
-    /// As settings and the command palette know it: `next-pair`.
+    /// As settings and the command palette know it: `next-image`.
     public let name: String
     public let defaultKeys: [Key]
     /// The contexts (screens, panes) it is for; none is everywhere.

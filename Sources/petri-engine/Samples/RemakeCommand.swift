@@ -24,7 +24,7 @@ struct RemakeCommand: ParsableCommand {
     @Argument(help: "The sample set.")
     var set: String
 
-    @Argument(help: "Names of samples; none: all.")
+    @Argument(help: "Names of samples, with or without their ending; none: all.")
     var names: [String] = []
 
     @Option(help: "A folder for the images.")
@@ -40,9 +40,10 @@ struct RemakeCommand: ParsableCommand {
             Interruption.watch()
             let set = try SampleSet.open(set)
             let all = try set.samples()
-            let unknown = Set(names).subtracting(all.map(\.name))
-            if let name = unknown.min() { throw InputError(set.path, "has no sample \(name)") }
-            let chosen = names.isEmpty ? all : all.filter { names.contains($0.name) }
+            let known = Set(all.map(\.name))
+            let wanted = Set(names.map { SampleSet.fileName($0, among: known) })
+            if let name = wanted.subtracting(known).min() { throw InputError(set.path, "has no sample \(name)") }
+            let chosen = wanted.isEmpty ? all : all.filter { wanted.contains($0.name) }
             if let out { try OutputFolder.prepare(out, for: chosen.map(\.name), force: force) }
             let scratch = try out ?? Self.temporaryFolder()
             defer { if out == nil { try? FileManager.default.removeItem(atPath: scratch) } }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Command
+import Datasets
 import Imaging
 import Runs
 
@@ -65,7 +66,7 @@ struct SampleChoice: ParsableArguments {
             return all.filter(filter.accepts).map(\.sample.name)
         }
         let known = Set(all.map(\.sample.name))
-        return names.map { known.contains($0) || $0.hasSuffix(".png") ? $0 : $0 + ".png" }
+        return names.map { SampleSet.fileName($0, among: known) }
     }
 
     /// Does one thing to them, all or none, and says what was done.
@@ -75,6 +76,6 @@ struct SampleChoice: ParsableArguments {
         if dryRun { return print("would \(edit.words(count: samples.count))") }
         let done = try set.curate(edit, samples)
         if let done { return print("\(chosen.folder.printable): \(done.what)") }
-        print("\(chosen.folder.printable): nothing to change in \(samples.count) samples")
+        print("\(chosen.folder.printable): nothing to change in \(counted(samples.count, "sample"))")
     }
 }
