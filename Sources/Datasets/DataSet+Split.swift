@@ -55,7 +55,7 @@ extension DataSet {
         return try concurrentMap(pairs) { (try? $0.mask())?.objects ?? 0 }
     }
 
-    /// How to split the data set: as `petri-split.json` beside it says, else anew, evenly over the numbers of objects where
+    /// How to split the data set: as is kept beside it, else anew, evenly over the numbers of objects where
     /// these are quickly counted.
     /// - Throws: `InputError` if the file is damaged or does not name every image.
     public func preferredSplit(validationFraction: Double = 0.2, seed: UInt64) throws -> Split {
@@ -87,10 +87,12 @@ extension DataSet {
     /// The longest split file read, in bytes.
     private static let longestSplit = 64 << 20
 
-    /// Where the split of the data set is kept.
+    /// Where the split of the data set is kept. Several COCO files, each a data set, may share a folder.
     public var splitPath: String {
-        let folder = path.lowercasedExtension == "json" ? (path as NSString).deletingLastPathComponent : path
-        return (folder as NSString).appendingPathComponent("petri-split.json")
+        let isFile = path.lowercasedExtension == "json"
+        let folder = isFile ? (path as NSString).deletingLastPathComponent : path
+        let name = isFile ? "petri-split-\(path.lastName.stem).json" : "petri-split.json"
+        return (folder as NSString).appendingPathComponent(name)
     }
 
     /// The split kept beside the data set, without the names of images that are not there (which another part has, or

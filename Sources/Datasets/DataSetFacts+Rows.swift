@@ -19,7 +19,7 @@ extension DataSetFacts {
         }
         if let split {
             let counts = "\(split.training) to train on, \(split.validation) to validate on, seed \(split.seed)"
-            rows.append(("split", "petri-split.json: \(counts)"))
+            rows.append(("split", "kept beside the data: \(counts)"))
         }
         return rows + [("images", list(images))]
     }

@@ -54,7 +54,7 @@ public struct DataSetFacts: Encodable, Equatable, Sendable {
     public let duplicates: [String]
     /// Names of images with the same pixels in different parts.
     public let leaks: [[String]]
-    /// The split in petri-split.json, where there is one.
+    /// The split kept beside the data set, where there is one.
     public let split: StoredSplit?
     /// Tracks of time-lapses.
     public let tracks: [TrackFacts]
@@ -69,6 +69,8 @@ extension DataSet {
     static let mostReadWhole = 5000
     /// The size of that sample.
     static let sampleSize = 1000
+    /// An object so many times smaller than most is a slip of the pen more likely than a cell.
+    private static let speck: Int32 = 20
 
     /// The pairs that `facts` reads: all, or some spread evenly over a large data set.
     func pairsToRead(all: Bool) -> [Pair] {
@@ -179,6 +181,18 @@ extension DataSet {
             warn("objects overlap in \(pixels) pixels, the first one keeps them", about: contested.map(\.name))
         }
         warn("objects without a pixel of their own", about: usable.flatMap(\.lostObjects))
+        warn(
+            "objects in several pieces, by their labels",
+            about: usable.filter { !$0.scattered.isEmpty }.map { facts in
+                "\(facts.name) (\(summary(of: facts.scattered.map { "\($0)" }, limit: 3)))"
+            })
+        let areas = usable.flatMap(\.areas).sorted()
+        if let median = areas.isEmpty ? nil : areas[areas.count / 2] {
+            let specks = usable.map { facts in (facts.name, facts.areas.count { $0 < median / Self.speck }) }
+            warn(
+                "objects of less than a twentieth of the median area (\(median) pixels)",
+                about: specks.filter { $0.1 > 0 }.map { "\($0.0) (\($0.1))" })
+        }
         warn("masks without objects", about: usable.filter { $0.objects == 0 }.map(\.name))
         warn("in masks", about: usable.flatMap { facts in facts.notes.map { "\(facts.name): \($0)" } })
         return warnings
@@ -195,7 +209,10 @@ struct PairFacts: Sendable {
     var bits = 0
     var isGreyAsColour = false
     var encoding: MaskEncoding?
-    var objects = 0
+    /// Pixels of each object.
+    var areas: [Int32] = []
+    /// Labels of the objects that are not in one piece, ascending.
+    var scattered: [Int32] = []
     var contestedPixels = 0
     var lostObjects: [String] = []
     var notes: [String] = []
@@ -203,6 +220,8 @@ struct PairFacts: Sendable {
     var pixelHash: UInt64?
     /// Why the pair cannot be used.
     var problem: InputError?
+
+    var objects: Int { areas.count }
 
     /// Reads the pair.
     init(_ pair: Pair, hashing: Bool) {
@@ -216,7 +235,8 @@ struct PairFacts: Sendable {
             bits = image.bits
             isGreyAsColour = image.isGreyStoredAsColour
             encoding = mask.encoding
-            objects = mask.objects
+            areas = mask.labels.areas.values.map { Int32(clamping: $0) }
+            scattered = mask.labels.pieces.filter { $0.value > 1 }.keys.sorted()
             contestedPixels = mask.contestedPixels
             lostObjects = mask.lostObjects
             notes = mask.notes

@@ -19,6 +19,19 @@ extension LabelImage {
         objects.mapValues(\.area)
     }
 
+    /// Connected pieces of every object, by label; pixels that share a corner are connected.
+    public var pieces: [Int32: Int] {
+        let components = components(connectivity: .eight)
+        var pieces: [Int32: Int] = [:]
+        // Components are numbered in the order of their first pixels.
+        var next: Int32 = 1
+        for (label, component) in zip(labels, components.labels) where component == next {
+            pieces[label, default: 0] += 1
+            next += 1
+        }
+        return pieces
+    }
+
     /// A rectangle of pixels.
     public struct Box: Equatable, Sendable {
         /// Leftmost column.

@@ -43,6 +43,8 @@ public final class Terminal {
     private let features: Features
     private var screen: Screen
     private var isOpen = true
+    /// Whether the screen is the shell's: from `suspend()` to `resume()`.
+    private var isSuspended = false
     /// Bytes of the last frame, and of all so far, where Petri writes them itself.
     public private(set) var written = (last: 0, total: 0)
 
@@ -96,7 +98,7 @@ public final class Terminal {
     /// Shows the canvas, writing only what changed. What is larger than the terminal is cut, what is smaller stands in its
     /// upper left corner.
     public func draw(_ canvas: Canvas) {
-        guard isOpen else { return }
+        guard isOpen, !isSuspended else { return }
         let size = size
         var fitting = canvas
         if canvas.columns != size.columns || canvas.rows != size.rows {
@@ -132,12 +134,14 @@ public final class Terminal {
     public func suspend() {
         guard isOpen else { return }
         leave()
+        isSuspended = true
         petri_guard_stop()
     }
 
     /// Takes the screen again, on `.resumed`.
     public func resume() {
         guard isOpen else { return }
+        isSuspended = false
         enter()
         repaint()
     }

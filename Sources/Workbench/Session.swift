@@ -88,7 +88,10 @@ public enum Session {
         let events = terminal.events
         Task.detached { for await event in events { mailbox.post(.event(event)) } }
         lanes.run(.search(state.root))
+        // Whether the user was told that something is still being written.
+        var isWarned = false
         while true {
+            if isWarned, lanes.settle(within: 0) { isWarned = false }
             // All that came while the last frame was drawn makes one frame.
             for message in mailbox.wait() {
                 for effect in update(&state, message) {
@@ -97,6 +100,13 @@ public enum Session {
                     case .suspend: terminal.suspend()
                     case .resume: terminal.resume()
                     case .quit(let signal):
+                        if signal != nil || isWarned && !lanes.settle(within: 0) { lanes.abandon() }
+                        guard lanes.settle(within: signal == nil && !isWarned ? 2 : 5) || signal != nil || isWarned
+                        else {
+                            state.say("still writing; leave once more to give that up", .warning)
+                            isWarned = true
+                            continue
+                        }
                         terminal.close()
                         if let signal { Terminal.die(of: signal) }
                         return

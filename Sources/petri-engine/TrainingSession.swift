@@ -234,12 +234,13 @@ struct TrainingSession {
         let trainer = try Trainer(
             run: run, settings: settings, data: data, device: device, isExtended: isExtended, ranks: ranks
         ) { report in
-            if progress == nil { progress = ProgressLine("Training", total: report.totalSteps, unit: "steps") }
             let best = report.best.map { String(format: ", best F1 %.3f", $0.f1) } ?? ""
             let loss = report.losses["segmentation"].map { String(format: "loss %.3f", $0) } ?? ""
             progress?.update(report.step, fraction: report.fraction, note: loss + best)
         }
         let stepsBefore = trainer.stepsDone
+        progress = ProgressLine("Training", total: trainer.totalSteps, unit: "steps")
+        progress?.update(stepsBefore, fraction: trainer.spent)
         let ending = try trainer.train()
         // The last report may be some steps old.
         progress?.finish(trainer.stepsDone, note: trainer.bestText)

@@ -91,7 +91,7 @@ struct InfoCommand: ParsableCommand {
         let file = FileFacts(path: path, facts, image)
         if json { return try JSONText.print(file) }
         let isGrey = image.isGreyStoredAsColour
-        printFacts([
+        var rows: [(name: String, value: String)] = [
             ("path", path),
             ("size", "\(file.width)x\(file.height)"),
             ("channels", "\(file.channels)" + (isGrey ? " (\(file.channels == 4 ? "RGBA" : "RGB") holding grey)" : "")),
@@ -102,7 +102,9 @@ struct InfoCommand: ParsableCommand {
             ("min", "\(number(file.min))"),
             ("max", "\(number(file.max))"),
             ("mean", "\(number(file.mean))"),
-        ])
+        ]
+        if file.notFinite > 0 { rows.append(("not finite", "\(counted(file.notFinite, "sample")), left out of these")) }
+        printFacts(rows)
     }
 
     private func printFacts(_ facts: [(name: String, value: String)]) {
@@ -128,6 +130,8 @@ private struct FileFacts: Encodable {
     let min: Double
     let max: Double
     let mean: Double
+    /// Samples that are no number or infinite.
+    let notFinite: Int
 
     init(path: String, _ facts: ImageFacts, _ image: Image) {
         self.path = path
@@ -143,6 +147,7 @@ private struct FileFacts: Encodable {
         min = statistics.minimum
         max = statistics.maximum
         mean = statistics.mean
+        notFinite = statistics.nonFinite
         let isTwelve = facts.format == .uint && facts.bits == 16 && (256..<4096).contains(statistics.maximum)
         usedBits = facts.significantBits ?? (isTwelve ? 12 : nil)
     }

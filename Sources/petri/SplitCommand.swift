@@ -10,9 +10,10 @@ struct SplitCommand: ParsableCommand {
         commandName: "split",
         abstract: "Set images of a data set aside for validation, once for all commands.",
         discussion: """
-            Writes petri-split.json into the data set's folder: the names of the images to train on and of those to \
-            validate on. They are drawn by the seed, evenly over the numbers of objects. `petri train` splits the data set \
-            so from then on, and `petri info` looks for images that are on both sides.
+            Writes petri-split.json into the data set's folder (beside a COCO file named, petri-split-NAME.json): the names \
+            of the images to train on and of those to validate on. They are drawn by the seed, evenly over the numbers of \
+            objects. `petri train` splits the data set so from then on, and `petri info` looks for images that are on both \
+            sides.
 
             Example:
               petri split my-data --fraction 0.25 --seed 7

@@ -137,6 +137,12 @@ extension EngineRuns {
 
         @Test func theGradientsOfTwoProcessesAreThoseOfOne() throws {
             #expect(try compare(["--conventional", "--steps", "1"]).gradients < 1e-3)
+            let weighted = ["--conventional", "--steps", "1", "--classes", "3", "--contact-weight", "100"]
+            #expect(try compare(weighted).gradients < 1e-3)
+            // There is something to weigh.
+            try EngineRuns.succeeding(words("weighted", weighted))
+            try EngineRuns.succeeding(words("even", weighted.dropLast() + ["1"]))
+            #expect(try difference("weighted", "even").gradients > 0.1)
             // The statistics of halves are others.
             let local = ["--conventional", "--steps", "1", "--batch-statistics", "local"]
             #expect(try compare(local).gradients > 0.1)

@@ -62,7 +62,7 @@ extension EngineRuns {
             let out = folder.path("samples")
             let arguments = ["generate", run, "--masks", data, "--count", "7", "--seed", "3", "--out"]
             try EngineRuns.succeeding(arguments + [out])
-            let files = (1...7).map { "\($0).png" }
+            let files = (1...7).map { "000\($0).png" }
             #expect(try names(out + "/images") == files)
             #expect(try names(out + "/masks") == files)
 

@@ -28,7 +28,8 @@ import Testing
         let facts = try object(["info", path, "--json"])
         #expect(
             Set(facts.keys) == [
-                "path", "width", "height", "channels", "bits", "format", "pages", "min", "max", "mean", "stack",
+                "path", "width", "height", "channels", "bits", "format", "pages", "min", "max", "mean", "notFinite",
+                "stack",
                 "usedBits",
             ])
         #expect(facts["width"] as? Int == 2 && facts["height"] as? Int == 3 && facts["channels"] as? Int == 1)
@@ -84,7 +85,7 @@ import Testing
         let answer = try Programs.petri(["split", folder.url.path, "--fraction", "0.25", "--seed", "7"])
         #expect(answer.code == 0 && answer.output.contains("3 to train on, 1 to validate on"), "\(answer.errors)")
         let info = try Programs.petri(["info", folder.url.path])
-        #expect(info.output.contains("petri-split.json: 3 to train on, 1 to validate on, seed 7"))
+        #expect(info.output.contains("kept beside the data: 3 to train on, 1 to validate on, seed 7"))
     }
 
     /// One image with IoU 1/2 and 1/1, one with a missed object, worked out by hand.

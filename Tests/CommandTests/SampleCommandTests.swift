@@ -55,14 +55,14 @@ extension EngineRuns {
             try EngineRuns.succeeding(generate("--style", "random", out: "set"))
             let said = try EngineRuns.succeeding(["remake", folder.path("set")])
             #expect(said.output == "8 made again, to the byte\n")
-            try EngineRuns.succeeding(["remake", folder.path("set"), "3.png", "--out", folder.path("again")])
-            let image = folder.path("set/images/3.png")
-            #expect(try EngineRuns.bytes(folder.path("again/3.png")) == EngineRuns.bytes(image))
+            try EngineRuns.succeeding(["remake", folder.path("set"), "0003", "--out", folder.path("again")])
+            let image = folder.path("set/images/0003.png")
+            #expect(try EngineRuns.bytes(folder.path("again/0003.png")) == EngineRuns.bytes(image))
             // An image that somebody changed.
             try FileManager.default.removeItem(atPath: image)
-            try FileManager.default.copyItem(atPath: folder.path("set/images/4.png"), toPath: image)
+            try FileManager.default.copyItem(atPath: folder.path("set/images/0004.png"), toPath: image)
             try EngineRuns.expectRefusal(
-                ["remake", folder.path("set")], "1 of 8 came out otherwise, first 3.png", lines: 2)
+                ["remake", folder.path("set")], "1 of 8 came out otherwise, first 0003.png", lines: 2)
             try EngineRuns.expectRefusal(["remake", folder.path("set"), "x.png"], "has no sample x.png")
             // A run that went on.
             try EngineRuns.succeeding(["resume", run, "--steps", "6"])
@@ -93,9 +93,9 @@ extension EngineRuns {
 
         @Test func stylesAreKeptFittedAndUsed() throws {
             try EngineRuns.succeeding(generate(out: "set"))
-            try EngineRuns.succeeding(["styles", "keep", run, folder.path("set/images/2.png"), "--as", "two"])
+            try EngineRuns.succeeding(["styles", "keep", run, folder.path("set/images/0002.png"), "--as", "two"])
             try EngineRuns.expectRefusal(
-                ["styles", "keep", run, folder.path("set/images/9.png"), "--as", "x"], "has no sample 9.png")
+                ["styles", "keep", run, folder.path("set/images/0009.png"), "--as", "x"], "has no sample 0009.png")
             let pair = [data + "/images/cell 1.png", "--mask", data + "/masks/cell 1.png"]
             try EngineRuns.succeeding(["styles", "fit", run] + pair + ["--as", "one", "--steps", "3"])
             let listed = try EngineRuns.succeeding(["styles", run]).output.split(separator: "\n")
@@ -118,10 +118,10 @@ extension EngineRuns {
                 ]
                 + EngineRuns.tiny
             try EngineRuns.expectRefusal(options + ["--run", folder.path("a")], "has no accepted sample")
-            _ = try SampleSet.open(set).curate(.decide(.accepted), ["2.png", "5.png"])
+            _ = try SampleSet.open(set).curate(.decide(.accepted), ["0002.png", "0005.png"])
             try EngineRuns.succeeding(options + ["--run", folder.path("a")])
             let description = try RunDirectory.open(folder.path("a")).trainingDescription()
-            #expect(description.dataset.synthetic?.names == ["2", "5"])
+            #expect(description.dataset.synthetic?.names == ["0002", "0005"])
             // Without synthetic crops the same seed learns otherwise; a ratio of 0 is as without.
             func final(_ name: String) throws -> Data {
                 try EngineRuns.bytes(folder.path(name) + "/checkpoints/latest.safetensors")
@@ -133,12 +133,15 @@ extension EngineRuns {
             #expect(try final("plain") != final("a"))
             // Decisions that change later change nothing of a run that goes on.
             try EngineRuns.succeeding(options + ["--run", folder.path("whole"), "--steps", "8"])
-            _ = try SampleSet.open(set).curate(.decide(.rejected), ["2.png"])
+            _ = try SampleSet.open(set).curate(.decide(.rejected), ["0002.png"])
             try EngineRuns.succeeding(["resume", folder.path("a"), "--steps", "8"])
             #expect(
-                try RunDirectory.open(folder.path("a")).trainingDescription().dataset.synthetic?.names == ["2", "5"])
-            try FileManager.default.removeItem(atPath: set + "/images/5.png")
-            try EngineRuns.expectRefusal(["resume", folder.path("a"), "--steps", "9"], "no image named 5")
+                try RunDirectory.open(folder.path("a")).trainingDescription().dataset.synthetic?.names == [
+                    "0002", "0005",
+                ]
+            )
+            try FileManager.default.removeItem(atPath: set + "/images/0005.png")
+            try EngineRuns.expectRefusal(["resume", folder.path("a"), "--steps", "9"], "no image named 0005")
         }
     }
 }

@@ -37,6 +37,26 @@ import Testing
         #expect(facts.warnings[2] == "masks without objects: c")
     }
 
+    @Test("Objects in pieces and specks are warned of")
+    func slips() throws {
+        try folder.write("images/a.png", Array(0..<20))
+        try folder.write("images/b.png", [Int](repeating: 7, count: 80))
+        // Label 3 touches itself at a corner only; label 2 is in two pieces.
+        try folder.write("masks/a.png", [3, 0, 0, 2, 0, 3, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1, 1, 0, 0])
+        // 60 pixels and 2: of the areas 2, 2, 2, 2, 60 the median is 2, whose twentieth no object is below.
+        try folder.write("masks/b.png", (0..<80).map { $0 < 60 ? 1 : $0 < 64 ? 0 : $0 < 66 ? 2 : 0 })
+        let warnings = try DataSet(folder.url.path).facts().warnings
+        #expect(warnings == ["objects in several pieces, by their labels: a (2)"])
+        try folder.write("images/a.png", [Int](repeating: 7, count: 80))
+        try folder.write("masks/a.png", (0..<80).map { $0 < 40 ? 1 : $0 < 44 ? 0 : 2 })
+        // Of the areas 2, 36, 40 and 60 the median is taken as 40, whose twentieth is 2; of one pixel it is below.
+        #expect(try DataSet(folder.url.path).facts().warnings.isEmpty)
+        try folder.write("masks/b.png", (0..<80).map { $0 < 60 ? 1 : $0 == 64 ? 2 : 0 })
+        #expect(
+            try DataSet(folder.url.path).facts().warnings
+                == ["objects of less than a twentieth of the median area (40 pixels): b (1)"])
+    }
+
     @Test("The JSON has the documented keys and no other")
     func json() throws {
         try folder.write("images/a.png")

@@ -125,6 +125,25 @@ import Testing
         #expect(throws: InputError.self) { try DataSet(folder.url.path).storedSplit() }
     }
 
+    @Test("COCO files that share a folder have a split each")
+    func storedBesideFiles() throws {
+        for name in ["first", "second"] {
+            try folder.write("images/\(name).png")
+            let text = """
+                {"images": [{"id": 1, "file_name": "\(name).png", "width": 4, "height": 3}], "annotations": []}
+                """
+            try folder.write("\(name).json", bytes: Array(text.utf8))
+        }
+        let sets = try ["first", "second"].map { try DataSet(folder.path("\($0).json")) }
+        for set in sets { try set.store(set.split(seed: 1)) }
+        for (set, name) in zip(sets, ["first", "second"]) {
+            #expect(try set.storedSplit() == Split(seed: 1, training: [name], validation: []))
+            #expect(FileManager.default.fileExists(atPath: folder.path("petri-split-\(name).json")))
+        }
+        // They are not taken for annotations.
+        #expect(try DataSet(folder.path("first.json")).pairs.map(\.name) == ["first"])
+    }
+
     @Test("Large data sets are judged by pairs spread evenly over them, unless all are asked for")
     func sample() throws {
         let name = folder.path("images")

@@ -32,6 +32,19 @@ struct MetricsTests {
         }
     }
 
+    @Test func whatIsNoStepMakesNoLine() throws {
+        // The first that a double holds and an integer of 64 bits does not take without rounding is beyond 2^53.
+        let steps = ["-1", "0.5", "1e300", "9007199254740994", "-9e18", "9e18", "9007199254740992", "3"]
+        for step in steps {
+            try "{\"step\":1,\"loss\":1}\n{\"step\":\(step),\"loss\":2}\n".write(
+                toFile: path, atomically: true, encoding: .utf8)
+            var found: [Int] = []
+            var follower = MetricsFollower(path)
+            _ = try follower.read(anew: {}, line: { step, _ in found.append(step) })
+            #expect(found == [1] + (steps.suffix(2).contains(step) ? [Int(step) ?? 0] : []), "\(step)")
+        }
+    }
+
     /// The lines are what Python's json.dumps writes, among others.
     @Test func linesOfOtherWritersRead() throws {
         let lines = [

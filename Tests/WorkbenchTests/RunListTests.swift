@@ -252,6 +252,6 @@ struct PicturesTests {
         try text.write(toFile: run.previewsPath + "/grid.json", atomically: true, encoding: .utf8)
         var workbench = try sample.workbench()
         workbench.press("R", "v")
-        #expect(workbench.state.pictures.problem != nil)
+        #expect((workbench.state.pictures.problem ?? workbench.state.pictures.tilesProblem) != nil)
     }
 }

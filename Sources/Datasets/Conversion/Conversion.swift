@@ -46,12 +46,18 @@ public struct Conversion: Sendable {
         var frames: [String: String]?
     }
 
-    /// Writes what is not there yet; `progress` is told how many pairs are done.
+    /// Writes what is not there yet; `progress` is told how many pairs are done, and `checking`, called before each pair,
+    /// ends the writing by what it throws.
     /// - Throws: `InputError` where the folder holds something else, a file cannot be read, or one cannot be written.
-    public func run(progress: (@Sendable (Int) -> Void)? = nil) throws -> Outcome {
+    public func run(
+        progress: (@Sendable (Int) -> Void)? = nil, checking: (@Sendable () throws -> Void)? = nil
+    ) throws -> Outcome {
         let plans = try layout.plans(for: dataSet, in: destination)
         try prepare(plans)
-        let results = try concurrentMap(plans, progress: progress) { try write($0) }
+        let results = try concurrentMap(plans, progress: progress) { plan in
+            try checking?()
+            return try write(plan)
+        }
         var outcome = Outcome()
         for (plan, result) in zip(plans, results) {
             if result.isKept { outcome.kept += 1 } else { outcome.written += 1 }

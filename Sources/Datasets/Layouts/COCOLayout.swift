@@ -132,7 +132,11 @@ private struct ImageIndex {
                     warnings.append("more than \(Self.mostFolders) folders; the others are left out")
                     return
                 }
-                queue.append((try listing.listing(of: entry), prefix + entry.name + "/", depth + 1))
+                do {
+                    queue.append((try listing.listing(of: entry), prefix + entry.name + "/", depth + 1))
+                } catch let error as InputError {
+                    warnings.append(error.description)
+                }
             }
         }
     }

@@ -6,7 +6,8 @@ public enum SegmentationLoss {
     /// Cross-entropy plus 1 - Dice over the batch, smooth 1e-6, averaged over the classes other than background.
     /// - Parameters: logits N,classes,H,W; target N,H,W, int64; contactWeight: what, with three classes, a pixel of the
     ///   border between touching objects counts in the cross-entropy beside 1 for the others (after Ronneberger et al.
-    ///   2015); group: the processes over whose batches together the Dice is taken, nil: this one's alone.
+    ///   2015); group: the processes over whose batches together the Dice, and the mean by these weights, are taken, nil:
+    ///   this one's alone.
     public static func value(
         _ logits: Tensor, target: Tensor, contactWeight: Double = 1, over group: ProcessGroup? = nil
     ) throws -> Tensor {
@@ -20,7 +21,9 @@ public enum SegmentationLoss {
         let entropy: Tensor
         if classes == 3 && contactWeight != 1 {
             let weights = try contacts(target) * (contactWeight - 1) + 1
-            entropy = try (logits.crossEntropy(target, reduction: .none) * weights).sum() / weights.sum()
+            // The mean over the processes of this is the mean over all their pixels.
+            let share = try weights.sum().summed(over: group) * (1 / Double(group?.size ?? 1))
+            entropy = try (logits.crossEntropy(target, reduction: .none) * weights).sum() / share
         } else {
             entropy = try logits.crossEntropy(target)
         }

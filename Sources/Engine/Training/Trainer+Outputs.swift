@@ -32,15 +32,10 @@ extension Trainer {
         try record(values + machine)
         health.observe(values, step: checkpoint.step)
         try lookAtDisk()
-        tell(values)
-    }
-
-    /// Reports where the training stands.
-    func tell(_ losses: [(name: String, value: Double)] = []) {
         report(
             Report(
                 step: checkpoint.step, totalSteps: totalSteps, fraction: spent,
-                losses: Dictionary(losses, uniquingKeysWith: { first, _ in first }), best: checkpoint.best))
+                losses: Dictionary(values, uniquingKeysWith: { first, _ in first }), best: checkpoint.best))
     }
 
     /// Reads the last step's losses back; a training whose losses are not finite must not go on.

@@ -116,7 +116,6 @@ public final class Trainer {
             try writeStatus(.running)
             try ranks?.agree(on: settings, data)
             try giveState()
-            tell()
             let ending = try trainAndSave()
             try ranks?.tell(.end(ending))
             try writePreview()
@@ -255,14 +254,15 @@ public final class Trainer {
 
     private static func pixels(of images: [TrainingImage]) -> Int { images.reduce(0) { $0 + $1.width * $1.height } }
 
-    var totalSteps: Int? {
+    /// Steps of the whole budget; nil where it is none of steps.
+    public var totalSteps: Int? {
         let byEpochs = settings.budget.epochs.map { $0 * stepsPerEpoch }
         let steps = [settings.budget.steps, byEpochs].compactMap { $0 }.min()
         return steps.map { $0 + stepsBeforeSegmenter }
     }
 
     /// The part of the budget that is spent; nil without one.
-    var spent: Double? { spent(since: .init(step: 0, seconds: 0)) }
+    public var spent: Double? { spent(since: .init(step: 0, seconds: 0)) }
 
     /// The part that is spent of what the budget had left at a moment.
     func spent(since start: Checkpoint.Moment) -> Double? {

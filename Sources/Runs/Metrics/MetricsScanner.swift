@@ -38,7 +38,7 @@ struct MetricsScanner {
             frame.append(contentsOf: text[end..<text.position])
             guard let value = text.number() else { return nil }
             if name.count == 4, let letters = name.baseAddress, memcmp(letters, "step", 4) == 0 {
-                guard step == nil, let whole = Int(exactly: value) else { return nil }
+                guard step == nil, let whole = Self.step(value) else { return nil }
                 (step, place) = (whole, frameEnds.count)
             } else if let known = self.place(of: name) {
                 values.append(.init(name: known, value: value))
@@ -66,7 +66,7 @@ struct MetricsScanner {
                     else { return nil }
                     start = end
                     if place == stepPlace {
-                        step = Int(exactly: value)
+                        step = Self.step(value)
                     } else {
                         values[index].value = value
                         index += 1
@@ -76,6 +76,11 @@ struct MetricsScanner {
                 return step
             }
         }
+    }
+
+    /// A number as a step: whole, not negative, and exact as a double; nil for others.
+    private static func step(_ value: Double) -> Int? {
+        (0...0x1p53).contains(value) ? Int(exactly: value) : nil
     }
 
     /// The place of a name in `names`; lines repeat their names in order, so the next place is the likely one.

@@ -9,6 +9,8 @@ public enum PyTorchFile {
     /// Values visited when looking for tensors: a pickle can hold one list many times over.
     private static let maximumVisits = 1 << 18
     private static let maximumDepth = 32
+    /// Bytes of all names together: a key may be long and stand for many tensors.
+    private static let maximumNames = 1 << 26
 
     /// Whether a file that begins with these bytes is a zip or a pickle and so perhaps PyTorch's.
     static func begins(_ bytes: [UInt8]) -> Bool { isZip(bytes) || isLegacy(bytes) }
@@ -72,7 +74,7 @@ public enum PyTorchFile {
         in value: Unpickler.Value, _ pickle: Unpickler
     ) throws(Unpickler.Fault) -> [(String, Unpickler.Tensor)] {
         var found: [(String, Unpickler.Tensor)] = []
-        var visits = 0
+        var (visits, names) = (0, 0)
         func visit(_ value: Unpickler.Value, _ path: [String]) throws(Unpickler.Fault) {
             visits += 1
             switch value {
@@ -87,7 +89,12 @@ public enum PyTorchFile {
                 guard let tensor = pickle.tensors[index] else {
                     throw Unpickler.Fault(problem: "is damaged: it has a parameter without its tensor")
                 }
-                found.append((path.joined(separator: "."), tensor))
+                let name = path.joined(separator: ".")
+                names += name.utf8.count
+                guard names <= maximumNames else {
+                    throw Unpickler.Fault(problem: "names its tensors at too great length")
+                }
+                found.append((name, tensor))
             case .list(let place), .tuple(let place):
                 for (index, element) in pickle.containers[place].enumerated() {
                     try visit(element, path + [String(index)])

@@ -12,7 +12,7 @@ enum Message: Sendable {
     case glimpsed([String])
     case found([Entry])
     case searched(SearchOutcome)
-    case opened(String, Source)
+    case opened(String, Result<Source, InputError>)
     case described(String, Description)
     case arranged(Arrangement, [Int32]?)
     case values([(index: Int, values: PairValues)], of: String)

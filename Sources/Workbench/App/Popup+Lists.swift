@@ -56,11 +56,16 @@ extension State {
 
     /// What was said, the last first.
     func messagesPopup() -> Popup {
-        Popup(
+        let room = max(min(columns - 16, Popup.widest), 20)
+        let entries = notices.reversed().flatMap { notice in
+            Paragraph.lines(notice.text.printable, columns: room).enumerated().map { index, line in
+                Popup.Entry(title: (index == 0 ? "" : "  ") + line, detail: "", choice: .text(notice.level))
+            }
+        }
+        return Popup(
             title: "Messages",
-            entries: notices.isEmpty
-                ? [.init(title: "nothing was said yet", detail: "", choice: .text(.information))]
-                : notices.reversed().map { .init(title: $0.text, detail: "", choice: .text($0.level)) })
+            entries: entries.isEmpty
+                ? [.init(title: "nothing was said yet", detail: "", choice: .text(.information))] : entries)
     }
 
     private func commands(of context: Context, byHelp: Bool) -> [Popup.Entry] {

@@ -39,7 +39,7 @@ struct Selection: Sendable {
 extension State {
     /// The marked images in the data set's order, or the selected one where none is marked.
     private var selection: Selection? {
-        guard let opened = browser.opened else { return nil }
+        guard browser.isOpen, let opened = browser.opened else { return nil }
         let indices = browser.marked.isEmpty ? browser.selectedIndex.map { [$0] } ?? [] : browser.marked.sorted()
         return indices.isEmpty ? nil : Selection(source: opened.source, indices: indices)
     }

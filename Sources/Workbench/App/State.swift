@@ -46,6 +46,8 @@ struct State: Sendable {
     var notices: [Notice] = []
     /// How many of the notices, counted from the end, nobody has seen.
     var unread = 0
+    /// How many were said since the last key.
+    var fresh = 0
     /// Where the mouse was last while it drags.
     var dragged: Position?
     /// What effects were asked for last, so that nothing is asked for twice.
@@ -83,11 +85,28 @@ struct State: Sendable {
     static let least = (columns: 60, rows: 16)
     var isTooSmall: Bool { columns < Self.least.columns || rows < Self.least.rows }
 
+    /// Of what was said since the last key, or else of all that was not yet read, the last of the gravest.
+    var noticeInSight: Notice? { gravest(fresh > 0 ? min(fresh, unread) : unread) }
+
+    private func gravest(_ count: Int) -> Notice? {
+        notices.suffix(count).reversed().max { $0.level.rawValue < $1.level.rawValue }
+    }
+
+    /// What was in sight when a key asked for something was read; what is graver than information stays until `close`,
+    /// which does nothing else then. Whether it did.
+    mutating func readNotices(_ action: Action) -> Bool {
+        let isClosed = noticeInSight != nil && action == .close
+        fresh = 0
+        if isClosed || gravest(unread)?.level == .information { unread = 0 }
+        return isClosed
+    }
+
     mutating func say(_ text: String, _ level: Notice.Level = .information) {
         if let last = notices.last, last.text == text, last.level == level, unread > 0 { return }
         notices.append(Notice(level: level, text: text))
         if notices.count > 500 { notices.removeFirst(notices.count - 500) }
         unread = min(unread + 1, notices.count)
+        fresh += 1
     }
 }
 
@@ -110,7 +129,7 @@ extension State.Screen {
 
 /// Something said to the user; it stays in sight until it can have been read, and in `:messages`.
 struct Notice: Equatable, Sendable {
-    enum Level: Equatable, Sendable { case information, warning, error }
+    enum Level: Int, Sendable { case information, warning, error }
 
     var level: Level
     var text: String
@@ -157,6 +176,9 @@ struct Popup: Equatable, Sendable {
         var choice: Choice
     }
 
+    /// Columns of titles and details that are shown at most.
+    static let widest = 92
+
     var title: String
     var entries: [Entry]
     var input = TextInput()
@@ -180,6 +202,8 @@ enum ExportFormat: String, CaseIterable, Sendable {
 
 /// What was asked for last.
 struct Requested: Equatable, Sendable {
+    /// The path of the entry that was to be opened.
+    var entry: String?
     var preview: PreviewRequest?
     /// The entry whose values were asked for, and of which images; or of all.
     var valuesOf: String?

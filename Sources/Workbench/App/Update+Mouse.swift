@@ -68,7 +68,7 @@ extension State {
                 row != browser.entryScroll.selected
             else { return [] }
             moveEntries(by: row - browser.entryScroll.selected)
-            return browser.entry.map { [.open($0)] } ?? []
+            return openEntry()
         case .facts: return []
         case .images:
             let count = browser.opened?.count ?? 0

@@ -11,7 +11,7 @@ func update(_ state: inout State, _ message: Message) -> [Effect] {
     case .glimpsed(let names): if state.browser.entries.isEmpty { state.browser.glimpse = names }
     case .found(let entries): effects = state.add(entries)
     case .searched(let outcome): effects = state.finishSearch(outcome)
-    case .opened(let path, let source): effects = state.open(source, of: path)
+    case .opened(let path, let opened): effects = state.open(opened, of: path)
     case .described(let path, let description): state.browser.description = (path, description)
     case .arranged(let arrangement, let order):
         guard arrangement.path == state.browser.opened?.path else { break }
@@ -31,8 +31,7 @@ func update(_ state: inout State, _ message: Message) -> [Effect] {
     case .rendered(let request, let pictures):
         if request.image == state.viewer.request { state.viewer.frame = (request, pictures) }
     case .foundRuns(let found):
-        state.take(found)
-        effects = state.watchRuns()
+        effects = state.take(found) + state.watchRuns()
     case .controlled(let path): effects = state.controlled(path)
     case .launchPrepared(let request): state.take(request)
     case .profiles(let names): state.launch.profiles = names
@@ -79,6 +78,7 @@ extension State {
         switch event {
         case .key(let key): return press(key)
         case .paste(let text):
+            guard !isTooSmall else { return [] }
             edit { $0.insert(text) }
             return afterEditing()
         case .mouse(let mouse): return handle(mouse)
@@ -94,6 +94,14 @@ extension State {
     }
 
     private mutating func press(_ key: Key) -> [Effect] {
+        let everywhere = bindings.action(for: key, in: context.rawValue)
+        if everywhere == .suspend { return [.suspend] }
+        if everywhere == .repaint { return [.repaint] }
+        // What cannot be seen is not acted on.
+        if isTooSmall {
+            let action = bindings.action(for: key, in: screen.context.rawValue)
+            return action == .quit || action == .back && screen == .browser ? [.quit(signal: nil)] : []
+        }
         if context == .question {
             // Whatever does not say yes says no.
             return performInQuestion(bindings.action(for: key, in: context.rawValue) ?? .close)
@@ -163,11 +171,8 @@ extension State {
     /// Does what a key, the palette or help asked for.
     mutating func perform(_ action: Action) -> [Effect] {
         if popup != nil { return performInPopup(action) }
-        if unread > 0, let level = notices.last?.level, level == .information || action == .close {
-            // It was in sight when the key was pressed.
-            unread = 0
-            if action == .close { return [] }
-        }
+        // A line that is typed is over what was said.
+        if context != .menu, readNotices(action) { return [] }
         if prompt != nil { return performInPrompt(action) }
         if browser.filterInput != nil, screen == .browser { return performInFilter(action) }
         if curate.filterInput != nil, screen == .curate { return performInCurationFilter(action) }
@@ -183,6 +188,7 @@ extension State {
             let place = available.firstIndex(of: symbols) ?? 0
             symbols = available[(place + 1) % available.count]
         case .curate: return chooseSampleSet()
+        // From the palette: their keys are looked at before all others.
         case .repaint: return [.repaint]
         case .suspend: return [.suspend]
         default: return performOnScreen(action)
@@ -287,7 +293,11 @@ extension State {
         case .compare: return blinkCompared()
         case .curate: return openCuration(curate.path)
         case .experiment: return openExperiment(experiment.path)
-        case .browser, .viewer, .launch, .synthesis: return []
+        case .viewer:
+            // Others may have shown their images by it.
+            if !viewer.isAlone, let item = browser.selectedItem { viewer.show(item) }
+            return viewer.isBlinking ? [.tick] : []
+        case .browser, .launch, .synthesis: return []
         }
     }
 

@@ -72,9 +72,10 @@ extension State {
                 in: parts[0], theme)
             return canvas.draw(Line(problem, .error), in: parts[1], theme)
         }
-        if unread > 0, let notice = notices.last {
+        if let notice = noticeInSight {
             let sign = notice.level == .information ? "" : notice.level == .warning ? "warning: " : "error: "
-            let more = unread > 1 ? "  (+\(unread - 1), ! shows all)" : "  (esc)"
+            let isCut = sign.count + notice.text.displayColumns + "  (esc)".count > area.columns
+            let more = unread > 1 ? "  (+\(unread - 1), ! shows all)" : isCut ? "  (! shows all)" : "  (esc)"
             let parts = area.split(columns: [.flexible(), .fixed(more.displayColumns)])
             canvas.draw(
                 Line(sign + notice.text.printable, notice.role), in: parts[0], theme, ground: theme[.text])
@@ -137,7 +138,8 @@ extension State {
 
     /// Where a menu is.
     func area(of popup: Popup) -> Area {
-        let width = min(popup.entries.map { $0.title.displayColumns + $0.detail.displayColumns }.max() ?? 0, 92) + 8
+        let width =
+            min(popup.entries.map { $0.title.displayColumns + $0.detail.displayColumns }.max() ?? 0, Popup.widest) + 8
         return area.inset(columns: 2, rows: 1).centered(
             columns: max(width, 44), rows: min(popup.entries.count + 4, max(rows * 3 / 4, 12)))
     }

@@ -38,10 +38,20 @@ extension State {
     // MARK: - What effects found
 
     mutating func add(_ found: [Entry]) -> [Effect] {
-        let wasEmpty = browser.entries.isEmpty
-        browser.entries += found
+        // Runs may be known already from their list.
+        let added = found.filter { entry in
+            !runList.isRead || !browser.entries.contains { $0.path == entry.path }
+        }
+        browser.entries += added
         browser.glimpse = []
-        guard wasEmpty, let first = browser.entry else { return [] }
+        if let wanted = browser.wantedEntry {
+            guard let place = browser.entries.firstIndex(where: { $0.path == wanted }) else { return [] }
+            browser.wantedEntry = nil
+            moveEntries(by: place - browser.entryScroll.selected)
+            return openEntry()
+        }
+        guard requested.entry == nil, let first = browser.entry else { return [] }
+        requested.entry = first.path
         // A data set that was named itself is what is wanted.
         if first.path == root { browser.pane = .images }
         // So are a run's curves.
@@ -51,6 +61,13 @@ extension State {
             return [.open(first)] + openRunList(root) + openCurves([root])
         }
         return [.open(first)]
+    }
+
+    /// Opens the entry under the cursor.
+    mutating func openEntry() -> [Effect] {
+        guard let entry = browser.entry else { return [] }
+        requested.entry = entry.path
+        return [.open(entry)]
     }
 
     mutating func finishSearch(_ outcome: SearchOutcome) -> [Effect] {
@@ -67,13 +84,28 @@ extension State {
             return []
         case .done: break
         }
-        return browser.entries.isEmpty ? [] : [.remember(root)]
+        // What was looked for again is gone.
+        let isGone = browser.wantedEntry != nil
+        browser.wantedEntry = nil
+        if browser.entries.isEmpty { return [] }
+        return [.remember(root)] + (isGone ? openEntry() : [])
     }
 
-    mutating func open(_ source: Source, of path: String) -> [Effect] {
+    mutating func open(_ opened: Result<Source, InputError>, of path: String) -> [Effect] {
         guard browser.entry?.path == path, let entry = browser.entry else { return [] }
+        let source: Source
+        switch opened {
+        case .success(let found): source = found
+        case .failure(let error):
+            browser.opened = nil
+            browser.problem = error
+            say(error.description, .error)
+            return []
+        }
         let isAnew = browser.opened?.path == path
-        browser.opened = Browser.Opened(path: path, source: source)
+        browser.open(source, of: path)
+        browser.problem = nil
+        requested.valuesOf = nil
         if !isAnew {
             browser.images = Scroll()
             browser.arrangement = Arrangement(
@@ -99,7 +131,8 @@ extension State {
 
     mutating func take(_ values: [(index: Int, values: PairValues)], of path: String) -> [Effect] {
         guard browser.opened?.path == path else { return [] }
-        for (index, value) in values {
+        // Those of a source that had more images come late.
+        for (index, value) in values where browser.opened?.values.indices.contains(index) == true {
             if browser.opened?.values[index] == nil { browser.opened?.known += 1 }
             browser.opened?.values[index] = value
         }
@@ -154,7 +187,7 @@ extension State {
         case .zoomPane: browser.isZoomed.toggle()
         case .open: return openSelected()
         case .mark: toggleMark()
-        case .clearMarks: browser.opened.map { browser.marks[$0.path] = nil }
+        case .clearMarks: browser.clearMarks()
         case .nextMark: goToNextMark()
         case .filter:
             browser.pane = .images
@@ -180,9 +213,12 @@ extension State {
             return openCompare(real: nil, synthetic: entry.path)
         case .synthesize: return synthesizeEntry()
         case .reload:
+            browser.wantedEntry = browser.entry?.path
             browser.entries = []
+            browser.entryScroll = Scroll()
             browser.outcome = nil
             browser.opened = nil
+            browser.problem = nil
             requested = Requested()
             return [.search(root)]
         case .close: if !browser.arrangement.filter.isEmpty { return dropFilter() }
@@ -204,8 +240,7 @@ extension State {
         case .entries:
             let before = browser.entryScroll.selected
             moveEntries(by: lines)
-            guard browser.entryScroll.selected != before, let entry = browser.entry else { return [] }
-            return [.open(entry)]
+            return browser.entryScroll.selected == before ? [] : openEntry()
         case .facts:
             let inside = Box.inside(browserLayout.facts)
             let count = factLines(columns: inside.columns).count
@@ -229,15 +264,15 @@ extension State {
             browser.pane = .images
             return []
         }
-        guard let item = browser.selectedItem else { return [] }
+        guard browser.isOpen, let item = browser.selectedItem else { return [] }
         screen = .viewer
         viewer.show(item)
         return viewer.isBlinking ? [.tick] : []
     }
 
     mutating func toggleMark() {
-        guard let path = browser.opened?.path, let index = browser.selectedIndex else { return }
-        if browser.marks[path, default: []].remove(index) == nil { browser.marks[path, default: []].insert(index) }
+        if screen == .browser, !browser.isOpen { return }
+        browser.toggleMark()
         if screen == .browser { moveImages(by: 1) }
     }
 

@@ -56,10 +56,11 @@ extension State {
             }
         }
         if !facts.warnings.isEmpty { lines.append("") }
+        let margin = max(9, (facts.rows.map(\.name.displayColumns).max() ?? 0) + 1)
         for row in facts.rows {
-            let head = row.name.padded(to: 9)
-            for (index, line) in Paragraph.lines(abbreviated(row.value), columns: max(columns - 9, 8)).enumerated() {
-                lines.append(Line([.init(index == 0 ? head : String(repeating: " ", count: 9), .muted), .init(line)]))
+            let values = Paragraph.lines(abbreviated(row.value), columns: max(columns - margin, 8))
+            for (index, line) in values.enumerated() {
+                lines.append(Line([.init((index == 0 ? row.name : "").padded(to: margin), .muted), .init(line)]))
             }
         }
         return lines

@@ -16,11 +16,15 @@ struct Browser: Sendable {
         /// What has been read, by the image's number.
         var values: [PairValues?]
         var known = 0
+        /// The numbers of the marked images.
+        var marked: Set<Int>
 
-        init(path: String, source: Source) {
+        /// `marks` are the paths of the marked images.
+        init(path: String, source: Source, marks: Set<String> = []) {
             self.path = path
             self.source = source
             values = Array(repeating: nil, count: source.count)
+            marked = marks.isEmpty ? [] : Set((0..<source.count).filter { marks.contains(source[$0].imagePath) })
         }
 
         /// Images shown.
@@ -44,8 +48,12 @@ struct Browser: Sendable {
     var isZoomed = false
     var opened: Opened?
     var images = Scroll()
-    /// Marked images of each entry, by its path.
-    var marks: [String: Set<Int>] = [:]
+    /// Paths of the marked images of each entry, by its path: their numbers may be others when it is opened again.
+    private var marks: [String: Set<String>] = [:]
+    /// The entry that is to be under the cursor as soon as it is found again.
+    var wantedEntry: String?
+    /// Why the entry could not be opened.
+    var problem: InputError?
     var arrangement = Arrangement(path: "")
     /// The filter while it is typed.
     var filterInput: TextInput?
@@ -65,5 +73,29 @@ struct Browser: Sendable {
 
     var selectedItem: Item? { selectedIndex.flatMap { index in opened.map { $0.source[index] } } }
 
-    var marked: Set<Int> { opened.flatMap { marks[$0.path] } ?? [] }
+    var marked: Set<Int> { opened?.marked ?? [] }
+
+    /// Whether the images in sight are those of the entry under the cursor; it is opened a little later than gone to.
+    var isOpen: Bool { opened != nil && opened?.path == entry?.path }
+
+    /// Shows the images of an entry.
+    mutating func open(_ source: Source, of path: String) {
+        opened = Opened(path: path, source: source, marks: marks[path] ?? [])
+    }
+
+    /// Marks the image under the cursor, or takes its mark off.
+    mutating func toggleMark() {
+        guard let path = opened?.path, let index = selectedIndex, let image = selectedItem?.imagePath else { return }
+        if opened?.marked.remove(index) != nil {
+            marks[path]?.remove(image)
+        } else {
+            opened?.marked.insert(index)
+            marks[path, default: []].insert(image)
+        }
+    }
+
+    mutating func clearMarks() {
+        if let path = opened?.path { marks[path] = nil }
+        opened?.marked = []
+    }
 }

@@ -83,6 +83,7 @@ enum ImageTable {
     }
 
     private static func placeholder(_ browser: Browser) -> Line {
+        if let problem = browser.problem { return Line(problem.problem.printable, .error) }
         if browser.entries.isEmpty || browser.opened == nil { return Line(browser.entry == nil ? "" : "opening…") }
         return Line(browser.arrangement.filter.isEmpty ? "no images" : "nothing has “\(browser.arrangement.filter)”")
     }

@@ -66,6 +66,7 @@ extension State {
             compare.problem = error
             compare.loaded = nil
             compare.frame = nil
+            requested.pairFrame = nil
         }
     }
 

@@ -10,6 +10,8 @@ extension State {
     /// Shows the samples of a set.
     mutating func openCuration(_ path: String) -> [Effect] {
         goTo(.curate)
+        // Samples are shown by the viewer's pieces, steadily.
+        (viewer.isBlinking, viewer.isLit, viewer.cursor) = (false, true, nil)
         if curate.path != path {
             let watch = curate.watch
             curate = Curate()
@@ -44,7 +46,11 @@ extension State {
         switch read {
         case .success(let samples):
             let name = curate.sample?.sample.name
-            curate.take(samples)
+            if curate.take(samples) {
+                // Files of the same names may be others.
+                requested.samples = []
+                if curate.isSingle { (viewer.request, requested.image, requested.frame) = (nil, nil, nil) }
+            }
             arrangeSamples(keeping: name)
         case .failure(let error):
             // Looked for every second, it is said once.
@@ -125,7 +131,11 @@ extension State {
 
     /// Takes what was typed as far as it makes sense.
     mutating func afterEditingCurationFilter() {
-        guard let text = curate.filterInput?.text, text != curate.filterText else { return }
+        guard let text = curate.filterInput?.text else { return }
+        guard text != curate.filterText else {
+            curate.filterProblem = nil
+            return
+        }
         do {
             curate.filter = try CurationFilter(text, scores: curate.scoreNames)
             (curate.filterText, curate.filterProblem) = (text, nil)

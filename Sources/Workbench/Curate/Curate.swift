@@ -51,14 +51,23 @@ struct Curate: Sendable {
     var place: Int? { shown.indices.contains(scroll.selected) ? shown[scroll.selected] : nil }
     var sample: CuratedSample? { place.map { samples[$0] } }
 
-    /// Takes what the database has.
-    mutating func take(_ samples: [CuratedSample]) {
+    /// Takes what the database has. Whether samples that were known have gone or were made anew; their pictures are then
+    /// dropped.
+    mutating func take(_ samples: [CuratedSample]) -> Bool {
+        let kept = zip(self.samples, samples).map { before, now in
+            before.sample.name == now.sample.name && before.sample.created == now.sample.created
+        }
+        let isChanged = kept.count < self.samples.count || kept.contains(false)
+        if let pictures = thumbnails?.pictures, isChanged {
+            thumbnails?.pictures = pictures.filter { place, _ in kept.indices.contains(place) && kept[place] }
+        }
         self.samples = samples
         (isRead, problem) = (true, nil)
         placeOfName = samples.enumerated().reduce(into: [:]) { $0[$1.element.sample.name] = $1.offset }
         scoreNames = samples.reduce(into: []) { $0.formUnion($1.sample.scores.keys) }
         tally = CurationTally(samples)
         selection = selection.filter { placeOfName[$0] != nil }
+        return isChanged
     }
 
     /// Takes what was done and is on the disk.

@@ -49,12 +49,17 @@ public struct CurationExport: Sendable {
     }
 
     /// Writes all of it. Returns what is to be known of the objects.
+    /// - Parameters:
+    ///   - progress: Told how many samples are written.
+    ///   - checking: Called before each sample; what it throws ends the writing.
     /// - Throws: `InputError` where a file cannot be read or written; then nothing stays.
-    public func run(progress: (@Sendable (Int) -> Void)? = nil) throws -> [String] {
+    public func run(
+        progress: (@Sendable (Int) -> Void)? = nil, checking: (@Sendable () throws -> Void)? = nil
+    ) throws -> [String] {
         let beside = partial
         do {
             let conversion = Conversion(try dataSet(), to: layout, in: beside)
-            let outcome = try conversion.run(progress: progress)
+            let outcome = try conversion.run(progress: progress, checking: checking)
             try writeManifest(conversion.imagePaths(), in: beside)
             try checkDestination()
             // Takes the place of an empty folder, and fails where there is more.

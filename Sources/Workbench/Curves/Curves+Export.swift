@@ -35,13 +35,12 @@ extension State {
     /// A pane for an image file.
     private func panel(_ pane: CurvePane) -> PlotSheet.Panel {
         let lines = lines(of: pane)
-        let colors = lines.indices.map { curves.runs.count > 1 ? Self.places(of: curves.runs.map(\.name))[$0] : $0 }
         // So many columns of dots that a panel has pixels.
         let plot = plot(of: lines, isScore: pane.isScore, columns: 260)
         let isSmooth = plot.series.count > lines.count
         return PlotSheet.Panel(
             title: pane.title, plot: plot, unit: curveUnit.name,
-            colors: (isSmooth ? lines.map { _ in nil } : []) + colors)
+            colors: (isSmooth ? lines.map { _ in nil } : []) + lines.map(\.color))
     }
 }
 

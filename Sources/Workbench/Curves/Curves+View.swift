@@ -4,6 +4,8 @@ import Foundation
 /// A line of a pane: a series of a run, how it is drawn and what is told of it.
 struct CurveLine {
     let name: String
+    /// The number of its colour.
+    let color: Int
     let paint: Span
     let series: CurveSeries
     let axis: StepAxis
@@ -21,11 +23,12 @@ extension State {
             let axis = curves.axis(of: read)
             for (index, name) in pane.names.enumerated() {
                 guard let series = read[name] else { continue }
+                let color = isShared ? colors[runIndex] : index
                 let sign = isShared || pane.names.count > 1 ? Self.letter(isShared ? runIndex : index) : ""
                 lines.append(
                     CurveLine(
-                        name: isShared ? run.name : CurvePane.words(name),
-                        paint: Span(sign, .series(isShared ? colors[runIndex] : index)), series: series, axis: axis))
+                        name: isShared ? run.name : CurvePane.words(name), color: color,
+                        paint: Span(sign, .series(color)), series: series, axis: axis))
             }
         }
         return lines

@@ -49,7 +49,9 @@ struct StepAxis: Sendable {
         guard !steps.isEmpty else { return Double(step) }
         while index > 0, steps[index] > step { index -= 1 }
         while index + 2 < steps.count, steps[index + 1] <= step { index += 1 }
-        let share = Double(step - steps[index]) / Double(steps[index + 1] - steps[index])
+        // As doubles: a damaged log may hold steps whose difference no integer has.
+        let (low, high) = (Double(steps[index]), Double(steps[index + 1]))
+        let share = high > low ? (Double(step) - low) / (high - low) : 0
         return max(places[index] + share * (places[index + 1] - places[index]), 0)
     }
 
@@ -66,6 +68,6 @@ struct StepAxis: Sendable {
         let extent = places[low + 1] - places[low]
         guard extent > 0 else { return steps[low] }
         let share = (place - places[low]) / extent
-        return whole(Double(steps[low]) + share * Double(steps[low + 1] - steps[low]))
+        return whole(Double(steps[low]) + share * (Double(steps[low + 1]) - Double(steps[low])))
     }
 }

@@ -19,6 +19,9 @@ final class Lanes: Sendable {
     private let post: @Sendable (Message) -> Void
     private let queues: [Lane: DispatchQueue]
     private let latest = Mutex<[Lane: Int]>([:])
+    /// What is being written or done to a run or a set, which leaving must not cut off.
+    private let writing = DispatchGroup()
+    private let isAbandoned = Mutex(false)
 
     init(_ performer: Performer, post: @escaping @Sendable (Message) -> Void) {
         self.performer = performer
@@ -34,19 +37,26 @@ final class Lanes: Sendable {
             return latest[lane, default: 0]
         }
         let isWanted: @Sendable () -> Bool = { [self] in !lane.isReplaced || latest.withLock { $0[lane] == number } }
+        let isToGoOn: @Sendable () -> Bool = { [self] in isWanted() && !isAbandoned.withLock { $0 } }
         let work: @Sendable () -> Void = { [self] in
             guard isWanted() else { return }
             performer.perform(
                 effect, send: { [post] message in if isWanted() { post(message) } },
-                check: { if !isWanted() { throw CancellationError() } })
+                check: { if !isToGoOn() { throw CancellationError() } })
         }
         // Two timers of the same moment may go off in any order; what is written must be written in its own.
         if effect.delay == 0 {
-            queue.async(execute: work)
+            queue.async(group: lane.isReplaced ? nil : writing, execute: work)
         } else {
             queue.asyncAfter(deadline: .now() + .milliseconds(effect.delay), execute: work)
         }
     }
+
+    /// Waits for what is being written, so many seconds at most. Whether all of it is done.
+    func settle(within seconds: Double) -> Bool { writing.wait(timeout: .now() + seconds) == .success }
+
+    /// Has long writing end where it is and leave nothing behind; what was decided is kept all the same.
+    func abandon() { isAbandoned.withLock { $0 = true } }
 }
 
 extension Effect {

@@ -45,10 +45,12 @@ extension Performer {
     }
 
     /// Writes the accepted samples; says first what that will be.
-    func exportCuration(_ path: String, _ layout: Conversion.Layout, to typed: String, send: @escaping Send) throws {
+    func exportCuration(
+        _ path: String, _ layout: Conversion.Layout, to typed: String, send: @escaping Send, check: @escaping Check
+    ) throws {
         let export = try CurationExport(sampleSet(path), to: layout, in: whole(typed))
         send(.said("writing \(export.announcement)…", .information))
-        for warning in try export.run() { send(.said(warning, .warning)) }
+        for warning in try export.run(checking: check) { send(.said(warning, .warning)) }
         let counted = export.count == 1 ? "1 sample" : "\(export.count) samples"
         let place = export.destination.abbreviated(home: home)
         send(.said("\(counted) and manifest.json written to \(place)", .information))

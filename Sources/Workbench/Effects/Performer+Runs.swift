@@ -6,15 +6,17 @@ extension Performer {
     /// Looks for runs, thoroughly now and then, and else at those that are known.
     func watch(_ watch: RunWatch, send: Send) {
         let now = Date()
-        let catalog = catalogs.withLock { kept in
-            if kept?.root != watch.root || now.timeIntervalSince(kept?.searched ?? .distantPast) > Self.searchInterval {
-                var catalog = kept.flatMap { $0.root == watch.root ? $0.catalog : nil } ?? RunCatalog()
-                catalog.refresh(under: [watch.root], now: now)
-                kept = KeptCatalog(root: watch.root, catalog: catalog, searched: Date())
-            } else {
-                kept?.catalog.update(now: now)
+        let (catalog, isThorough) = catalogs.withLock { kept -> (RunCatalog?, Bool) in
+            guard kept?.roots == watch.roots,
+                now.timeIntervalSince(kept?.searched ?? .distantPast) <= Self.searchInterval
+            else {
+                var catalog = kept?.catalog ?? RunCatalog()
+                catalog.refresh(under: watch.roots, now: now)
+                kept = KeptCatalog(roots: watch.roots, catalog: catalog, searched: Date())
+                return (catalog, true)
             }
-            return kept?.catalog
+            kept?.catalog.update(now: now)
+            return (kept?.catalog, false)
         }
         let runs = catalog?.runs ?? []
         let path = watch.details ?? runs.first?.path
@@ -22,7 +24,7 @@ extension Performer {
             .foundRuns(
                 FoundRuns(
                     runs: runs, isCut: catalog?.isCut ?? false, now: now,
-                    details: path.map { RunDetails($0, known: watch.known) })))
+                    details: path.map { RunDetails($0, known: watch.known) }, isThorough: isThorough)))
     }
 
     /// Seconds between two searches for new runs; a search of a large folder takes a while.
@@ -30,7 +32,7 @@ extension Performer {
 
     /// What was known when runs were looked for last.
     struct KeptCatalog: Sendable {
-        var root: String
+        var roots: [String]
         var catalog: RunCatalog
         var searched: Date
     }

@@ -4,7 +4,9 @@ import Imaging
 
 extension Performer {
     /// Writes the chosen images where they are sent; what is there already stays.
-    func send(_ selection: Selection, to target: SendTarget, _ typed: String, send: @escaping Send) throws {
+    func send(
+        _ selection: Selection, to target: SendTarget, _ typed: String, send: @escaping Send, check: @escaping Check
+    ) throws {
         let path = whole(typed)
         switch target {
         case .paths:
@@ -20,7 +22,7 @@ extension Performer {
             guard case .dataSet(let dataSet) = selection.source.kind else { return }
             let chosen = try dataSet.choosing(names: selection.indices.map { dataSet.pairs[$0].name })
             send(.said("writing \(selection.counted) to \(path)…", .information))
-            let outcome = try Conversion(chosen, to: .imagesAndMasks, in: path).run()
+            let outcome = try Conversion(chosen, to: .imagesAndMasks, in: path).run(checking: check)
             for warning in outcome.warnings { send(.said(warning, .warning)) }
             send(.said("written: \(path), \(selection.counted) with masks", .information))
         }

@@ -59,7 +59,12 @@ final class Performer: Sendable {
     ) throws {
         switch effect {
         case .search(let root): try search(root, send: send, check: check)
-        case .open(let entry): send(.opened(entry.path, Source(try kind(of: entry))))
+        case .open(let entry):
+            let opened = Result { Source(try kind(of: entry)) }
+            send(
+                .opened(
+                    entry.path,
+                    opened.mapError { $0 as? InputError ?? InputError(entry.path, "cannot be opened: \($0)") }))
         case .describe(let entry, let source): try describe(entry, source, send: send, check: check)
         case .arrange(let arrangement, let source, let values):
             send(.arranged(arrangement, try arrangement.order(of: source, values, check: check)))
@@ -83,7 +88,8 @@ final class Performer: Sendable {
         case .export(let request, let loaded, let format):
             let path = try export(request, loaded, format)
             send(.said("written: \(path)", .information))
-        case .send(let target, let selection, let path): try self.send(selection, to: target, path, send: send)
+        case .send(let target, let selection, let path):
+            try self.send(selection, to: target, path, send: send, check: check)
         case .keep(let choice):
             guard let places else { return }
             // One that cannot be shown is not kept.
@@ -134,7 +140,7 @@ final class Performer: Sendable {
             send(.watchedCuration(path, watch))
         case .curate(let path, let request): send(.curated(path, request, curate(path, request)))
         case .exportSamples(let path, let layout, let target):
-            try exportCuration(path, layout, to: target, send: send)
+            try exportCuration(path, layout, to: target, send: send, check: check)
         case .watchExperiment(let path, _):
             send(
                 .experiment(
@@ -184,7 +190,12 @@ final class Performer: Sendable {
         }
         if !isFolder.boolValue {
             if (root as NSString).pathExtension.lowercased() == "json" {
-                let dataSet = try DataSet(root)
+                let dataSet: DataSet
+                do {
+                    dataSet = try DataSet(root)
+                } catch let error as InputError {
+                    return send(.searched(.failed(error)))
+                }
                 found.withLock { $0 = dataSet }
                 send(.found([Entry(path: root, title: root.lastPathComponent, kind: .dataSet(dataSet.pairs.count))]))
                 return send(.searched(.done(folders: 0)))

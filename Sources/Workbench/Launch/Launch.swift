@@ -49,6 +49,15 @@ enum LaunchRow: Equatable, Sendable {
 
 /// What the launch form shows: a training as it would be started.
 struct Launch: Sendable {
+    /// The folder for the run after that in this one: "cells-2" after "cells".
+    static func folder(after path: String) -> String {
+        let parts = path.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count > 1, let last = parts.last, let number = Int(last), (2..<1_000_000).contains(number) else {
+            return path + "-2"
+        }
+        return path.dropLast(last.count) + "\(number + 1)"
+    }
+
     var request = TrainingRequest(dataset: "", run: "")
     var scroll = Scroll(selected: 1)
     /// Whether it waits until its device is free.

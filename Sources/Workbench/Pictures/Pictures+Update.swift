@@ -22,6 +22,8 @@ extension State {
         switch found {
         case .success(let found):
             pictures.problem = nil
+            // One that could not be read may have been mended.
+            if pictures.tilesProblem != nil { requested.tiles = nil }
             pictures.take(found.previews, found.grid)
         case .failure(let error): pictures.problem = error
         }
@@ -31,8 +33,8 @@ extension State {
     mutating func take(_ tiles: Result<[Canvas], InputError>, of request: PreviewFrame) {
         guard request == wantedTiles else { return }
         switch tiles {
-        case .success(let tiles): pictures.frame = (request, tiles)
-        case .failure(let error): pictures.problem = error
+        case .success(let tiles): (pictures.frame, pictures.tilesProblem) = ((request, tiles), nil)
+        case .failure(let error): pictures.tilesProblem = error
         }
     }
 

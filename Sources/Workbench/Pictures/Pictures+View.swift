@@ -20,7 +20,7 @@ extension State {
         let name = pictures.path.lastPathComponent.printable
         let crop = pictures.row.map { "crop \($0 + 1) of \(pictures.grid?.rows ?? 0)" } ?? ""
         canvas.draw(Box(Line("Pictures of \(name)"), footer: Line(crop), isFocused: true), in: layout.frame, theme)
-        if let problem = pictures.problem {
+        if let problem = pictures.problem ?? pictures.tilesProblem {
             return canvas.draw(Paragraph(problem.description, role: .error), in: layout.tiles.inset(columns: 1), theme)
         }
         guard let grid = pictures.grid, let preview = pictures.preview else {

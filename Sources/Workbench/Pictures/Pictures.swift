@@ -11,6 +11,8 @@ struct Pictures: Sendable {
     /// Whether they were looked for yet, or why they cannot be.
     var isRead = false
     var problem: InputError?
+    /// Why the picture that is shown cannot be drawn.
+    var tilesProblem: InputError?
     /// Which of them is shown; the last one, and those to come, where the view follows.
     var index = 0
     var isFollowing = true

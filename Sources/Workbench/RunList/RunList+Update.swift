@@ -33,12 +33,12 @@ extension State {
     }
 
     private var runWatch: RunWatch {
-        RunWatch(root: root, details: wantedRun ?? runList.run?.path, known: runList.details)
+        RunWatch(roots: [root] + runList.folders, details: wantedRun ?? runList.run?.path, known: runList.details)
     }
 
     // MARK: - What effects found
 
-    mutating func take(_ found: FoundRuns) {
+    mutating func take(_ found: FoundRuns) -> [Effect] {
         let selected = wantedRun ?? runList.run?.path
         runList.archived = found.runs.count(where: \.isArchived)
         let isListed = { (run: RunSummary) in
@@ -51,19 +51,24 @@ extension State {
             runList.scroll.select(place, of: runList.runs.count, height: runListLayout.height)
             wantedRun = nil
         } else {
+            if found.isThorough { wantedRun = nil }
             moveRuns(by: 0)
         }
-        updateEntries(found.runs)
+        return updateEntries(found.runs)
     }
 
     /// The browser's list says the same.
-    private mutating func updateEntries(_ runs: [RunSummary]) {
+    private mutating func updateEntries(_ runs: [RunSummary]) -> [Effect] {
         let paths = Set(runs.map(\.path))
         let gone = runList.paths.subtracting(paths)
         runList.paths = paths
+        var effects: [Effect] = []
         if !gone.isEmpty {
+            let before = browser.entry?.path
             browser.entries.removeAll { $0.isRun && gone.contains($0.path) }
-            moveEntries(by: 0)
+            let place = browser.entries.firstIndex { $0.path == before } ?? browser.entryScroll.selected
+            moveEntries(by: place - browser.entryScroll.selected)
+            if browser.entry?.path != before { effects = openEntry() }
         }
         for run in runs {
             if let index = browser.entries.firstIndex(where: { $0.path == run.path }) {
@@ -73,6 +78,7 @@ extension State {
                 browser.entries.append(Entry(path: run.path, title: title, kind: .run(run.state.rawValue)))
             }
         }
+        return effects
     }
 
     /// Looks again after a while, as long as runs are in sight.
@@ -81,6 +87,12 @@ extension State {
     /// Shows a run that was made, or how one stands now.
     mutating func controlled(_ path: String?) -> [Effect] {
         guard path != nil || screen == .runs else { return [] }
+        if let folder = (path as NSString?)?.deletingLastPathComponent, !"\(folder)/".hasPrefix(root + "/"),
+            !runList.folders.contains(folder)
+        {
+            runList.folders.append(folder)
+        }
+        if let path, path == launch.request.run { launch.request.run = Launch.folder(after: path) }
         if screen == .launch { screen = screensBefore.popLast() ?? .browser }
         return openRunList(path)
     }
@@ -216,7 +228,8 @@ extension State {
 
 /// What is looked at again and again while runs are in sight.
 struct RunWatch: Equatable, Sendable {
-    var root: String
+    /// The folders that are looked through.
+    var roots: [String]
     /// The run of which more is read, and what was read last.
     var details: String?
     var known: RunDetails?
@@ -228,4 +241,6 @@ struct FoundRuns: Sendable {
     var isCut: Bool
     var now: Date
     var details: RunDetails?
+    /// Whether the folders were searched for it, and not only the known runs looked at.
+    var isThorough = true
 }

@@ -8,6 +8,8 @@ struct RunList: Sendable {
     var runs: [RunSummary] = []
     /// All that were found, by their paths.
     var paths: Set<String> = []
+    /// Folders outside the opened one where runs were begun from here.
+    var folders: [String] = []
     /// Those of them put away.
     var archived = 0
     /// Whether there are more folders than are looked through.

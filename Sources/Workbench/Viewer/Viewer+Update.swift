@@ -18,11 +18,11 @@ extension State {
         switch result {
         case .success(let loaded):
             viewer.problem = nil
-            if let before = viewer.loaded?.image,
-                before.width != loaded.image.width || before.height != loaded.image.height
-            {
-                viewer.zoom = .fit
-                viewer.cursor = viewer.cursor.map { _ in .init(x: loaded.image.width / 2, y: loaded.image.height / 2) }
+            let size = Viewer.Pixel(x: loaded.image.width, y: loaded.image.height)
+            if viewer.size != size {
+                if viewer.size != nil { viewer.zoom = .fit }
+                viewer.cursor = viewer.cursor.map { _ in .init(x: size.x / 2, y: size.y / 2) }
+                viewer.size = size
             }
             viewer.loaded = loaded
             viewer.loadedOf = request
@@ -30,6 +30,7 @@ extension State {
             viewer.problem = error
             viewer.loaded = nil
             viewer.frame = nil
+            requested.frame = nil
             say(error.description, .error)
         }
     }
@@ -100,7 +101,7 @@ extension State {
         guard let opened = browser.opened, !viewer.isAlone, opened.count > 0 else { return }
         let target = max(0, min(row, opened.count - 1))
         if target == browser.images.selected {
-            return say(row < 0 ? "this is the first image" : "this is the last image")
+            return say(row <= 0 ? "this is the first image" : "this is the last image")
         }
         moveImages(by: target - browser.images.selected)
         if let item = browser.selectedItem { viewer.show(item) }

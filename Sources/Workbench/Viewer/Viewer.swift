@@ -15,6 +15,8 @@ struct Viewer: Sendable {
     var loaded: Loaded?
     var loadedOf: ImageRequest?
     var problem: InputError?
+    /// Pixels of the image read last, which zoom and cursor are for.
+    var size: Pixel?
     /// Whether the image was opened by itself, and leaving it leaves Petri.
     var isAlone = false
 
