@@ -19,17 +19,18 @@ extension LabelImage {
         objects.mapValues(\.area)
     }
 
-    /// Connected pieces of every object, by label; pixels that share a corner are connected.
-    public var pieces: [Int32: Int] {
+    /// Pixels of every object's connected pieces, the largest first, by label; pixels that share a corner are connected.
+    public var pieces: [Int32: [Int]] {
         let components = components(connectivity: .eight)
-        var pieces: [Int32: Int] = [:]
+        let areas = components.areas
+        var pieces: [Int32: [Int]] = [:]
         // Components are numbered in the order of their first pixels.
         var next: Int32 = 1
         for (label, component) in zip(labels, components.labels) where component == next {
-            pieces[label, default: 0] += 1
+            pieces[label, default: []].append(areas[component] ?? 0)
             next += 1
         }
-        return pieces
+        return pieces.mapValues { $0.sorted(by: >) }
     }
 
     /// A rectangle of pixels.

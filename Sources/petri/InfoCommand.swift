@@ -154,8 +154,9 @@ private struct FileFacts: Encodable {
 
     /// "3 channels, 5 slices, 2 frames (ImageJ)".
     var planes: String {
-        func text(_ count: Int, _ kind: String) -> String { "\(count) \(kind)\(count == 1 ? "" : "s")" }
-        let counts = [text(stack.channels, "channel"), text(stack.slices, "slice"), text(stack.frames, "frame")]
+        let counts = [
+            counted(stack.channels, "channel"), counted(stack.slices, "slice"), counted(stack.frames, "frame"),
+        ]
         let source =
             switch stack.source {
             case .pages: ""

@@ -67,6 +67,7 @@ extension State {
     mutating func openEntry() -> [Effect] {
         guard let entry = browser.entry else { return [] }
         requested.entry = entry.path
+        browser.problem = nil
         return [.open(entry)]
     }
 

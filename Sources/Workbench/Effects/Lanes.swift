@@ -55,7 +55,7 @@ final class Lanes: Sendable {
     /// Waits for what is being written, so many seconds at most. Whether all of it is done.
     func settle(within seconds: Double) -> Bool { writing.wait(timeout: .now() + seconds) == .success }
 
-    /// Has long writing end where it is and leave nothing behind; what was decided is kept all the same.
+    /// Has long writing end where it is; what was decided is kept all the same.
     func abandon() { isAbandoned.withLock { $0 = true } }
 }
 

@@ -51,9 +51,8 @@ extension Performer {
         let export = try CurationExport(sampleSet(path), to: layout, in: whole(typed))
         send(.said("writing \(export.announcement)…", .information))
         for warning in try export.run(checking: check) { send(.said(warning, .warning)) }
-        let counted = export.count == 1 ? "1 sample" : "\(export.count) samples"
         let place = export.destination.abbreviated(home: home)
-        send(.said("\(counted) and manifest.json written to \(place)", .information))
+        send(.said("\(counted(export.count, "sample")) and manifest.json written to \(place)", .information))
     }
 
     private func sampleSet(_ path: String) throws -> SampleSet {
