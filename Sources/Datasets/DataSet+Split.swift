@@ -55,8 +55,8 @@ extension DataSet {
         return try concurrentMap(pairs) { (try? $0.mask())?.objects ?? 0 }
     }
 
-    /// How to split the data set: as is kept beside it, else anew, evenly over the numbers of objects where
-    /// these are quickly counted.
+    /// How to split the data set: as is kept beside it, else anew, evenly over the numbers of objects where these are
+    /// quickly counted.
     /// - Throws: `InputError` if the file is damaged or does not name every image.
     public func preferredSplit(validationFraction: Double = 0.2, seed: UInt64) throws -> Split {
         if let stored = try storedSplit() { return stored }
