@@ -40,8 +40,12 @@ public func fingerprint(ofFile path: String) throws -> String {
 }
 
 /// A hash after Fowler, Noll and Vo (FNV-1a, 64 bits) that takes whole words instead of bytes.
-struct Hash64 {
-    private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+public struct Hash64 {
+    /// The hash of what was added so far.
+    public private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    /// The hash of nothing.
+    public init() {}
 
     /// The value in 16 hexadecimal digits.
     var digits: String {
@@ -56,13 +60,13 @@ struct Hash64 {
     }
 
     /// Adds a text's bytes, each as a word, and their number.
-    mutating func add(_ text: String) {
+    public mutating func add(_ text: String) {
         for byte in text.utf8 { add(UInt64(byte)) }
         add(UInt64(text.utf8.count))
     }
 
     /// Adds bytes as little-endian words, the last one filled up with zeros.
-    mutating func add(_ bytes: UnsafeRawBufferPointer) {
+    public mutating func add(_ bytes: UnsafeRawBufferPointer) {
         let whole = bytes.count & ~7
         for offset in stride(from: 0, to: whole, by: 8) {
             add(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))

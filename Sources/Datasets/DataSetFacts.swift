@@ -235,10 +235,10 @@ struct PairFacts: Sendable {
             bits = image.bits
             isGreyAsColour = image.isGreyStoredAsColour
             encoding = mask.encoding
-            areas = mask.labels.areas.values.map { Int32(clamping: $0) }
+            let pieces = mask.labels.pieces
+            areas = pieces.values.map { Int32(clamping: $0.reduce(0, +)) }
             // Crumbs of a few pixels are everywhere and do no harm.
-            let pieces = mask.labels.pieces.filter { $0.value.count > 1 }
-            scattered = pieces.filter { 10 * $0.value[1] >= $0.value[0] }.keys.sorted()
+            scattered = pieces.filter { $0.value.count > 1 && 10 * $0.value[1] >= $0.value[0] }.keys.sorted()
             contestedPixels = mask.contestedPixels
             lostObjects = mask.lostObjects
             notes = mask.notes

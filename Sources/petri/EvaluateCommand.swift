@@ -75,7 +75,7 @@ struct EvaluateCommand: ParsableCommand {
     }
 
     private func printTable(_ scores: SetScores) {
-        print("\(scores.images) image\(scores.images == 1 ? "" : "s")\n")
+        print(counted(scores.images, "image") + "\n")
         for (title, series) in [("All objects together", scores.pooled), ("Mean over images", scores.perImage)] {
             let rows = scores.thresholds.enumerated().map { index, threshold in
                 let values = [series.precision, series.recall, series.f1, series.ap].map { $0[index] }

@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Imaging
 import Runs
@@ -86,28 +87,19 @@ extension Ranks {
     func agree(on settings: TrainingSettings, _ data: TrainingData) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        let images = (data.training + data.synthetic).map { image in
-            "\(image.name) \(image.width) \(image.height) \(Self.digest(of: image))"
+        var sum = Hash64()
+        sum.add(String(decoding: try encoder.encode(settings), as: UTF8.self))
+        for image in data.training + data.synthetic {
+            sum.add("\(image.name) \(image.width) \(image.height)")
+            image.labels.labels.withUnsafeBytes { sum.add($0) }
+            for plane in image.planes { plane.values.withUnsafeBytes { sum.add($0) } }
         }
-        let text = String(decoding: try encoder.encode(settings), as: UTF8.self) + images.joined(separator: "\n")
-        // FNV-1a.
-        let hash = text.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+        let hash = sum.value
         let own = [Double(hash >> 32), Double(hash & 0xFFFF_FFFF)]
         guard try broadcast(own) == own else {
             throw InputError(
                 names[environment.rank], "has other images or other options than rank 0",
                 advice: "start all processes with the same command on the same data")
         }
-    }
-
-    /// A number that tells copies of an image apart that differ in pixels or objects.
-    private static func digest(of image: TrainingImage) -> UInt64 {
-        func add(_ values: some Sequence<UInt32>, to digest: inout UInt64) {
-            for value in values { digest = digest &* 0x0000_0100_0000_01B3 ^ UInt64(value) }
-        }
-        var digest: UInt64 = 0xCBF2_9CE4_8422_2325
-        add(image.labels.labels.lazy.map { UInt32(bitPattern: $0) }, to: &digest)
-        for plane in image.planes { add(plane.values.lazy.map(\.bitPattern), to: &digest) }
-        return digest
     }
 }

@@ -98,7 +98,7 @@ extension State {
     private func exportSamplesPopup() -> Popup {
         let count = curate.tally.accepted
         return Popup(
-            title: "Write \(count) accepted \(count == 1 ? "sample" : "samples") of \(curate.samples.count) as",
+            title: "Write \(counted(count, "accepted sample")) of \(curate.samples.count) as",
             entries: Conversion.Layout.allCases.map {
                 .init(title: $0.rawValue, detail: $0.summary, choice: .exportSamples($0))
             })

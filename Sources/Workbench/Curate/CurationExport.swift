@@ -39,7 +39,7 @@ public struct CurationExport: Sendable {
 
     /// What is about to be written, in one line.
     public var announcement: String {
-        let pairs = count == 1 ? "1 \(decision.rawValue) sample" : "\(count) \(decision.rawValue) samples"
+        let pairs = counted(count, "\(decision.rawValue) sample")
         let bytes = samples.reduce(0) { sum, sample in
             sum + size(set.imagePath(of: sample.sample)) + size(set.maskPath(of: sample.sample))
         }

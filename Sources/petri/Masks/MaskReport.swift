@@ -1,4 +1,5 @@
 import Command
+import Datasets
 import Drawing
 import Foundation
 import Imaging
@@ -137,7 +138,7 @@ struct MaskReport: Codable, Equatable {
         let kind = settings.shapes == "drawn" ? "drawn after" : "recombined from"
         let cells = String(format: "%.0f", mean { Double($0.cells) })
         var text =
-            "\(folder): \(masks.count) mask\(masks.count == 1 ? "" : "s") of \(settings.height)x\(settings.width), "
+            "\(folder): \(counted(masks.count, "mask")) of \(settings.height)x\(settings.width), "
             + "\(cells) cells each (\(kind) \(source.wholeCells)), cover \(percent(mean(\.cover))), "
             + "\(percent(mean(\.touching))) touching"
         let short = masks.filter { !$0.isComplete }
